@@ -1,0 +1,5 @@
+import voicebot
+
+
+def test_version_is_named() -> None:
+    assert voicebot.__version__

@@ -1,0 +1,3 @@
+"""voicebot: an outbound voice bot and conversational IVR for small call centres."""
+
+__version__ = "0.1.0"

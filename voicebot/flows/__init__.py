@@ -1,0 +1,1 @@
+"""What is said: the flow language, its loader and lint, and the call engine. Pure."""

@@ -1,0 +1,107 @@
+"""What happened on the line. Every event is a frozen value that carries `at`, its moment; nothing here knows Twilio."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+
+class Event(BaseModel):
+    """The base of all events. `at` is fixed-width UTC text (see voicebot.timestamps)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    at: str
+
+
+class Answered(Event):
+    """Somebody or something picked up (or, inbound, rang us) and the first document is asked for."""
+
+    kind: Literal["answered"] = "answered"
+
+
+class Pressed(Event):
+    """Keys, in order, as pressed: 0-9, *, #. The key that ended the input is not among them."""
+
+    kind: Literal["pressed"] = "pressed"
+    digits: str = Field(min_length=1, max_length=64, pattern=r"^[0-9*#]+$")
+
+
+class Reading(BaseModel):
+    """One reading of what was said. `confidence` is 0..1, None where the recognizer gave none."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    text: str = Field(max_length=2000)
+    confidence: float | None = Field(default=None, ge=0, le=1)
+
+
+class Heard(Event):
+    """Words, best reading first, from whichever recognizer listened (`source`)."""
+
+    kind: Literal["heard"] = "heard"
+    readings: tuple[Reading, ...] = Field(min_length=1, max_length=10)
+    source: str = "twilio"
+
+
+class Silence(Event):
+    """A question or a stretch of hold words ran out without an answer."""
+
+    kind: Literal["silence"] = "silence"
+
+
+class Recorded(Event):
+    """A recording ended. `key` is the key that ended it, empty for silence or the time limit."""
+
+    kind: Literal["recorded"] = "recorded"
+    url: str = Field(max_length=1000)
+    seconds: float = Field(ge=0)
+    key: str = ""
+
+
+AnsweredBy = Literal["human", "machine_start", "machine_beep", "machine_silence", "machine_other", "fax", "unknown"]
+
+
+class Detected(Event):
+    """The provider's verdict on who answered. It may come late, and it may be wrong."""
+
+    kind: Literal["detected"] = "detected"
+    answered_by: AnsweredBy
+
+
+TransferResult = Literal["accepted", "declined", "busy", "no_answer", "failed", "nobody", "ended"]
+
+
+class Transferred(Event):
+    """News of the transfer under way. `accepted`: the agent waits in the room. `ended`: the two have finished.
+
+    `nobody`: no agent of the queue is there. The others say why the last agent tried did not take it.
+    """
+
+    kind: Literal["transferred"] = "transferred"
+    result: TransferResult
+    agent: str = ""
+
+
+EndStatus = Literal["completed", "busy", "no_answer", "canceled", "failed", "invalid_number"]
+
+
+class Ended(Event):
+    """The line is gone, for good. `canceled`: we took the call back while it rang."""
+
+    kind: Literal["ended"] = "ended"
+    status: EndStatus
+
+
+class Faulted(Event):
+    """Something of ours broke while the call was being answered. `problem` is for the journal, never spoken."""
+
+    kind: Literal["faulted"] = "faulted"
+    problem: str = Field(max_length=2000)
+
+
+AnyEvent = Annotated[
+    Answered | Pressed | Heard | Silence | Recorded | Detected | Transferred | Ended | Faulted,
+    Field(discriminator="kind"),
+]
+EVENT: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
+"""Reads an event back from its JSON: `EVENT.validate_json(text)`."""

@@ -1,0 +1,158 @@
+"""A flow as its author writes it. Loading and line marks: `load.py`; faults beyond the shape: `check/`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from voicebot.flows.steps import Effects, Name, Prompt, Prompts, Scalar, Settings, Spec, Step
+from voicebot.leads.outcomes import Outcome
+
+SPEC = 1
+"""The version of this language. Older files are upgraded (upgrade.py), newer ones refused by name."""
+
+RETURN = "return"
+"""The target that leads back to the calling flow."""
+
+DEFAULTS = Settings(
+    first_input=6,
+    between_keys=3,
+    speech_end="auto",
+    barge_in=True,
+    input="both",
+    confidence=0.45,
+    margin=0.12,
+    noinput=2,
+    nomatch=2,
+    total=3,
+    finish_key="#",
+)
+"""What holds where neither step nor flow says otherwise."""
+
+
+class Need(Spec):
+    """A field of the lead that the flow speaks or decides on."""
+
+    type: Literal["text", "number", "money", "date", "time", "datetime", "phone", "digits"] = "text"
+    required: bool = Field(default=True, description="a lead without it is not dialled with this flow")
+    private: bool = Field(default=False, description="may be spoken only after the person has confirmed who they are")
+    example: Scalar = Field(default=None, description="stands in for the field in `talk` and in the lint")
+
+
+class Anytime(Effects):
+    """What is listened for at every question: said back and asked again, or a step to go to."""
+
+    say: Prompts = ()
+    next: str = ""
+    keys: tuple[Annotated[str, Field(pattern="^[0-9#]$")], ...] = Field(
+        default=(), description="keys that mean it wherever the question leaves them free"
+    )
+
+
+class Machine(Spec):
+    """What happens when a machine answers."""
+
+    action: Literal["hang_up", "leave_message", "carry_on"] = "hang_up"
+    message: Prompt | None = Field(default=None, description="spoken after the beep, once per lead; names no debt")
+
+
+class Limits(Spec):
+    """When a call ends whatever is being said."""
+
+    max_turns: int = Field(default=40, ge=1, le=200)
+    max_duration: int = Field(default=300, ge=10, le=3600, description="seconds from the answer, a transfer excluded")
+
+
+class Retry(Spec):
+    """When the number is tried again after an outcome, in this flow's campaigns (else the policy's own table)."""
+
+    after: str = Field(pattern=r"^[0-9]+[mhd]$")
+    times: int = Field(ge=0, le=10)
+
+
+# --- tests inside the flow ------------------------------------------------------------------------------------------
+
+
+class TestTurn(Spec):
+    """One line of a test: what is expected to be heard, or what the callee does."""
+
+    __test__ = False  # not for pytest
+    expect_say: str | None = Field(default=None, description="words that the bot's last document must contain")
+    expect_step: str | None = Field(default=None, description="the step the call now waits at")
+    press: str | None = None
+    hear: str | None = Field(default=None, description="what the callee says, as a recognizer would write it")
+    confidence: float | None = Field(default=None, ge=0, le=1, description="of the words in `hear`")
+    silence: int | None = Field(default=None, ge=1, description="how often the callee says nothing; `silence` alone: 1")
+    hangup: bool = False
+    machine: Literal["machine_start", "machine_beep", "machine_silence", "fax"] | None = None
+    dial: Literal["busy", "no_answer", "failed", "invalid_number"] | None = None
+    transfer: Literal["accepted", "declined", "busy", "no_answer", "failed", "nobody", "ended"] | None = None
+    recorded: float | None = Field(default=None, description="seconds that were recorded")
+
+
+def _turn(value: object) -> object:
+    return {value: 1 if value == "silence" else True} if value in ("silence", "hangup") else value
+
+
+class Expected(Spec):
+    """How the call must have ended."""
+
+    outcome: Outcome
+    grade: str | None = None
+    reason: str | None = None
+    callback: bool | None = Field(default=None, description="whether another call was booked")
+    values: dict[str, Scalar] = Field(default={}, description="variables that must have these values")
+    review: bool | None = None
+
+
+class FlowTest(Spec):
+    """A conversation and its end, kept beside the steps it tests."""
+
+    name: str
+    language: str = ""
+    lead: dict[str, Scalar] = {}
+    now: str = Field(default="2026-03-02T15:00:00.000Z", description="the moment the call is answered, UTC")
+    time_zone: str = Field(default="UTC", description="the callee's time zone")
+    turns: tuple[Annotated[TestTurn, BeforeValidator(_turn)], ...]
+    expect: Expected
+
+
+class Flow(Spec):
+    """A whole flow. `steps` keep their order: the next step by default is the one below."""
+
+    spec: int = Field(description=f"the version of the flow language; now {SPEC}")
+    name: Name
+    version: str = Field(description="the author's own version; kept with every call")
+    type: Literal["outbound", "inbound", "part"] = Field(
+        description="outbound: we call; inbound: we are called; part: only called by other flows"
+    )
+    title: str = ""
+    purpose: Literal["marketing", "service", "survey", "debt", "notice"]
+    languages: tuple[str, ...] = Field(min_length=1, description="BCP-47 tags; the first is the default")
+    caller: Prompt = Field(description="who is calling, as it is spoken")
+    facts: dict[Name, Scalar | Prompt] = Field(default={}, description="constants, plain or per language")
+    needs: dict[Name, Need] = Field(default={}, description="fields of the lead")
+    settings: Settings = Settings()
+    limits: Limits = Limits()
+    machine: Machine = Machine()
+    retry: dict[Outcome, Retry] = {}
+    anytime: dict[str, Anytime] = Field(default={}, description="by intent: what is listened for at every question")
+    noinput: Prompts = Field(default=(), description="said at a silence where the question has no words of its own")
+    nomatch: Prompts = Field(default=(), description="said at a misunderstanding, likewise")
+    exhausted: str = Field(default="", description="the step to go to when a question has used up its attempts")
+    farewell: Prompt | None = Field(default=None, description="said when the call must end by its limits")
+    start: str = Field(default="", description="the first step; by default the topmost")
+    steps: dict[Name, Step] = Field(min_length=1, max_length=500)
+    tests: tuple[FlowTest, ...] = ()
+
+    @property
+    def first(self) -> str:
+        """The name of the step that the call begins with."""
+        return self.start or next(iter(self.steps))
+
+    def below(self, step: str) -> str:
+        """The step written below `step`, or an empty text for the last one."""
+        names = list(self.steps)
+        index = names.index(step) + 1
+        return names[index] if index < len(names) else ""

@@ -1,0 +1,245 @@
+"""The step kinds: what a flow author may write under `steps:`.
+
+Every step is a mapping with exactly one kind (`say`, `menu`, ...) and the keys that all steps share (see `Step`).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from voicebot.leads.outcomes import Outcome
+from voicebot.leads.tables import Grade
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+"""Steps, answers, slots and flows are named in lower case with underscores."""
+
+Scalar = str | int | float | bool | None
+
+Keys = Annotated[str, Field(pattern=r"^[0-9#*]{1,20}$")]
+"""Keys of the telephone, in quotes (YAML would turn an unquoted 012 into a number)."""
+
+Prompt = dict[str, str]
+"""One prompt, side by side in each language of the flow: BCP-47 tag -> template."""
+
+
+def _listed(value: object) -> object:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+Prompts = Annotated[tuple[Prompt, ...], BeforeValidator(_listed)]
+"""One prompt or a list of them: the second time the question is asked with the second one, and so on."""
+
+
+class Spec(BaseModel):
+    """The base of everything an author writes: unknown keys are refused, values never change."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Settings(Spec):
+    """How questions are asked. What a step does not set is taken from the flow, and from there from these defaults."""
+
+    first_input: int | None = Field(default=None, ge=1, le=60, description="seconds to wait for the first key or word")
+    between_keys: int | None = Field(default=None, ge=1, le=20, description="seconds to wait between two keys")
+    speech_end: int | Literal["auto"] | None = Field(
+        default=None, description="seconds of silence that end an utterance, or auto"
+    )
+    barge_in: bool | None = Field(default=None, description="may speech cut the prompt (keys always may)")
+    input: Literal["keys", "speech", "both"] | None = Field(default=None, description="what is listened for")
+    confidence: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="words recognized with less confidence are asked to be confirmed",
+    )
+    margin: float | None = Field(
+        default=None, ge=0, le=1, description="two readings closer than this are asked to be told apart"
+    )
+    noinput: int | None = Field(default=None, ge=1, le=9, description="silences of one question before it gives up")
+    nomatch: int | None = Field(default=None, ge=1, le=9, description="misunderstandings before it gives up")
+    total: int | None = Field(default=None, ge=1, le=12, description="both together, so that alternating ends, too")
+    finish_key: str | None = Field(default=None, pattern="^[0-9#]?$", description="the key that ends several keys")
+
+
+class Effects(Spec):
+    """What an answer or a step records, besides where it leads."""
+
+    set: dict[Name, Scalar] = Field(default={}, description="variables to remember; a text may be a template")
+    grade: Grade | None = Field(default=None, description="the intent grade this shows")
+    reason: str = Field(default="", max_length=64, description="why somebody refuses: product, price, no_need, ...")
+    outcome: Outcome | None = Field(default=None, description="the outcome if nothing stronger comes")
+    identity: Literal["confirmed", "denied"] | None = Field(
+        default=None,
+        description="whether the person has said who they are; private fields may be spoken only then",
+    )
+
+
+class Answer(Effects):
+    """One answer of a question: by keys, by intents of the language, by phrases of the author."""
+
+    keys: tuple[Keys, ...] = Field(default=(), description='keys, in quotes: ["1"]')
+    hear: tuple[str, ...] = Field(default=(), description="intents that mean this answer: [yes, interested]")
+    phrases: dict[str, tuple[str, ...]] = Field(default={}, description="words that mean it, per language")
+    say: Prompt | None = Field(default=None, description="what is said back before going on")
+    label: Prompt | None = Field(
+        default=None,
+        description="the answer in a few words, for `did you mean ...?`; by default its first phrase",
+    )
+    next: str = Field(default="", description="the step to go on with; by default the one below")
+
+
+class Handler(Effects):
+    """What happens at a silence or a misunderstanding: said each time, then the question again; or go elsewhere."""
+
+    say: Prompts = Field(default=(), description="the first time the first, the second time the second, ...")
+    next: str = Field(default="", description="go there at once instead of asking again")
+
+
+class Exit(Effects):
+    """Where it goes when the question has used up its attempts."""
+
+    say: Prompt | None = None
+    next: str
+
+
+class Question(Spec):
+    """What all questions share: the words, the events each must route or inherit, and settings of its own."""
+
+    ask: Prompts = Field(description="the question; a list asks differently the second time")
+    answers: dict[Name, Answer] = {}
+    noinput: Handler | None = None
+    nomatch: Handler | None = None
+    low_confidence: Handler | None = Field(
+        default=None, description="instead of `did you say ...?`, which is asked when words are doubtful"
+    )
+    exhausted: Exit | None = None
+    settings: Settings = Settings()
+
+
+class Menu(Question):
+    """One answer of several."""
+
+    kind: Literal["choice", "yes_no", "open"] = Field(
+        default="choice", description="what was asked, which is half of what an answer means"
+    )
+
+
+class Rule(Spec):
+    """A condition that a collected value must meet, and what is said when it does not."""
+
+    check: str = Field(description="an expression that must be true; the value is called `value`")
+    say: Prompt
+
+
+class Collect(Question):
+    """A value of a known type."""
+
+    slot: Name
+    type: Literal["digits", "number", "rating", "yes_no", "date", "time", "datetime", "money", "phone", "text"]
+    length: int | None = Field(default=None, ge=1, le=32, description="how many keys; ends the input at once")
+    rules: tuple[Rule, ...] = ()
+    private: bool = Field(default=False, description="kept out of logs, and erased with the private values")
+
+
+class Recording(Spec):
+    """What the callee says, kept as sound."""
+
+    ask: Prompt
+    slot: Name
+    max_seconds: int = Field(default=120, ge=1, le=600)
+    silence_seconds: int = Field(default=5, ge=1, le=30)
+    finish_key: str = Field(default="#", pattern="^[0-9#]$")
+
+
+class Confirm(Question):
+    """A yes or no about what was collected. `yes` and `no` say where each leads."""
+
+    yes: Answer
+    no: Answer
+
+
+class Case(Spec):
+    """One arm of a branch."""
+
+    when: str = Field(default="", description="an expression; left out in the last arm, which takes the rest")
+    next: str
+
+
+TransferBranch = Literal["answered", "declined", "busy", "no_answer", "failed", "nobody", "otherwise"]
+
+
+class Transfer(Spec):
+    """Put the callee through, hot. The agent hears the whisper and takes the call with a key."""
+
+    queue: Name | Literal[""] = ""
+    number: str = ""
+    whisper: Prompt
+    hold: Prompts = Field(description="what the callee hears while an agent is rung; a list is gone through")
+    accept_key: str = Field(default="1", pattern="^[0-9]$")
+    decline_key: str = Field(default="2", pattern="^[0-9]$")
+    timeout: int = Field(default=45, ge=10, le=300, description="seconds the callee waits at the most")
+    ring_seconds: int = Field(default=20, ge=5, le=60, description="seconds one agent's telephone rings")
+    tell: tuple[str, ...] = Field(default=(), description="fields and variables shown on the agent's card")
+    branches: dict[TransferBranch, str] = Field(description="where each end leads; `otherwise` takes the rest")
+
+
+class Callback(Spec):
+    """Book another call: at a collected moment, or after a while."""
+
+    slot: str = Field(default="", description="the slot that holds the wished date and time")
+    after: str = Field(default="", pattern=r"^([0-9]+[mhd])?$", description="or a while from now: 30m, 2h, 14d")
+
+
+class Call(Spec):
+    """Go through another flow and come back."""
+
+    flow: Name
+    values: dict[Name, Scalar] = Field(default={}, alias="with", description="variables handed to it")
+
+
+class Send(Spec):
+    """Send a text message."""
+
+    sms: Prompt
+
+
+class Hangup(Spec):
+    """Say the last words and hang up."""
+
+    say: Prompt | None = None
+    outcome: Outcome | None = None
+
+
+KINDS = ("say", "menu", "collect", "record", "confirm", "branch", "set", "transfer", "callback", "call", "send", "goto",
+         "hangup")  # fmt: skip
+"""The step kinds; `set` alone is also an effect that other steps may carry."""
+
+
+class Step(Effects):
+    """One step: exactly one kind, and what every step may carry."""
+
+    say: Prompt | None = None
+    menu: Menu | None = None
+    collect: Collect | None = None
+    record: Recording | None = None
+    confirm: Confirm | None = None
+    branch: tuple[Case, ...] | None = None
+    transfer: Transfer | None = None
+    callback: Callback | None = None
+    call: Call | None = None
+    send: Send | None = None
+    goto: str | None = None
+    hangup: Hangup | None = None
+    next: str = Field(default="", description="the step to go on with; by default the one below")
+
+    @property
+    def kind(self) -> str:
+        """Which of KINDS this step is."""
+        return next((kind for kind in KINDS if kind != "set" and getattr(self, kind) is not None), "set")
+
+    @property
+    def question(self) -> Question | None:
+        """The question this step asks, if it asks one."""
+        return self.menu or self.collect or self.confirm

@@ -243,8 +243,9 @@ CALLS = (
         queue TEXT NOT NULL DEFAULT '',
         status TEXT NOT NULL,
         agent TEXT NOT NULL DEFAULT '',
-        card TEXT NOT NULL DEFAULT '{}',
+        request TEXT NOT NULL,               -- JSON: what the flow asked for, with whisper, keys, times and card
         requested_at TEXT NOT NULL,
+        deadline_at TEXT NOT NULL,           -- no agent is rung after it
         ended_at TEXT NOT NULL DEFAULT '',
         result TEXT NOT NULL DEFAULT '',
         UNIQUE (call_id, number)
@@ -269,6 +270,32 @@ CALLS = (
     """,
     "CREATE INDEX legs_by_transfer ON legs (transfer_id)",
     "CREATE INDEX legs_by_status ON legs (status, agent)",
+    """
+    CREATE TABLE leg_documents (
+        leg_id TEXT NOT NULL REFERENCES legs(id),
+        number INTEGER NOT NULL,
+        event_key TEXT NOT NULL,
+        body TEXT NOT NULL,
+        created_at TEXT NOT NULL,
+        PRIMARY KEY (leg_id, number)
+    ) STRICT
+    """,
+    # What the provider is still to be asked for: written with what caused it, carried out after the commit.
+    """
+    CREATE TABLE outbox (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL CHECK (kind IN ('ring', 'move', 'hang_up', 'cancel')),
+        subject_kind TEXT NOT NULL CHECK (subject_kind IN ('call', 'leg')),
+        subject_id TEXT NOT NULL,
+        document INTEGER NOT NULL DEFAULT 0, -- a move is out of date once the subject is past this document
+        created_at TEXT NOT NULL,
+        started_at TEXT NOT NULL DEFAULT '', -- ringing is tried once: after this nobody knows whether it was done
+        tries INTEGER NOT NULL DEFAULT 0,
+        done_at TEXT NOT NULL DEFAULT '',
+        result TEXT NOT NULL DEFAULT ''
+    ) STRICT
+    """,
+    "CREATE INDEX outbox_open ON outbox (done_at, id)",
 )
 
 JOURNAL = (

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
-from voicebot.flows.steps import Effects, Name, Prompt, Prompts, Scalar, Settings, Spec, Step
+from voicebot.flows.steps import Effects, Name, Prompt, Prompts, Scalar, Settings, Spec, Step, listed
 from voicebot.leads.outcomes import Outcome
+from voicebot.nlu.languages import LANGUAGES
 
 SPEC = 1
 """The version of this language. Older files are upgraded (upgrade.py), newer ones refused by name."""
@@ -31,6 +33,22 @@ DEFAULTS = Settings(
 """What holds where neither step nor flow says otherwise."""
 
 
+def _not_reserved(name: str) -> str:
+    if name == RETURN:
+        raise PydanticCustomError("reserved", "the name is reserved")
+    return name
+
+
+def _known_language(tag: str) -> str:
+    if tag not in LANGUAGES:
+        raise PydanticCustomError("unknown_language", "no such language")
+    return tag
+
+
+StepName = Annotated[Name, AfterValidator(_not_reserved)]
+LanguageTag = Annotated[str, AfterValidator(_known_language)]
+
+
 class Need(Spec):
     """A field of the lead that the flow speaks or decides on."""
 
@@ -45,7 +63,7 @@ class Anytime(Effects):
 
     say: Prompts = ()
     next: str = ""
-    keys: tuple[Annotated[str, Field(pattern="^[0-9#]$")], ...] = Field(
+    keys: Annotated[tuple[Annotated[str, Field(pattern="^[0-9#]$")], ...], BeforeValidator(listed)] = Field(
         default=(), description="keys that mean it wherever the question leaves them free"
     )
 
@@ -129,9 +147,11 @@ class Flow(Spec):
     )
     title: str = ""
     purpose: Literal["marketing", "service", "survey", "debt", "notice"]
-    languages: tuple[str, ...] = Field(min_length=1, description="BCP-47 tags; the first is the default")
+    languages: Annotated[tuple[LanguageTag, ...], BeforeValidator(listed)] = Field(
+        min_length=1, description="BCP-47 tags; the first is the default"
+    )
     caller: Prompt = Field(description="who is calling, as it is spoken")
-    facts: dict[Name, Scalar | Prompt] = Field(default={}, description="constants, plain or per language")
+    facts: dict[Name, Scalar | dict[str, str]] = Field(default={}, description="constants, plain or per language")
     needs: dict[Name, Need] = Field(default={}, description="fields of the lead")
     settings: Settings = Settings()
     limits: Limits = Limits()
@@ -143,7 +163,7 @@ class Flow(Spec):
     exhausted: str = Field(default="", description="the step to go to when a question has used up its attempts")
     farewell: Prompt | None = Field(default=None, description="said when the call must end by its limits")
     start: str = Field(default="", description="the first step; by default the topmost")
-    steps: dict[Name, Step] = Field(min_length=1, max_length=500)
+    steps: dict[StepName, Step] = Field(min_length=1, max_length=500)
     tests: tuple[FlowTest, ...] = ()
 
     @property

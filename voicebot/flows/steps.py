@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
+from pydantic_core import PydanticCustomError
 
 from voicebot.leads.outcomes import Outcome
 from voicebot.leads.tables import Grade
@@ -20,15 +21,29 @@ Scalar = str | int | float | bool | None
 Keys = Annotated[str, Field(pattern=r"^[0-9#*]{1,20}$")]
 """Keys of the telephone, in quotes (YAML would turn an unquoted 012 into a number)."""
 
-Prompt = dict[str, str]
-"""One prompt, side by side in each language of the flow: BCP-47 tag -> template."""
 
-
-def _listed(value: object) -> object:
+def listed(value: object) -> object:
+    """One alone need not be put into a list."""
     return value if isinstance(value, list | tuple) else [value]
 
 
-Prompts = Annotated[tuple[Prompt, ...], BeforeValidator(_listed)]
+def _per_language(value: object, info: ValidationInfo) -> object:
+    """A bare text is the prompt of a flow in one language; the loader tells the flow's languages by the context."""
+    if not isinstance(value, str):
+        return value
+    languages = (info.context or {}).get("languages", ())
+    if len(languages) != 1:
+        raise PydanticCustomError("bare_prompt", "a prompt is written per language", {"languages": languages})
+    return {languages[0]: value}
+
+
+Prompt = Annotated[dict[str, str], BeforeValidator(_per_language)]
+"""One prompt, side by side in each language of the flow: BCP-47 tag -> template."""
+
+Keyed = Annotated[tuple[Keys, ...], BeforeValidator(listed)]
+Words = Annotated[tuple[str, ...], BeforeValidator(listed)]
+
+Prompts = Annotated[tuple[Prompt, ...], BeforeValidator(listed)]
 """One prompt or a list of them: the second time the question is asked with the second one, and so on."""
 
 
@@ -79,9 +94,9 @@ class Effects(Spec):
 class Answer(Effects):
     """One answer of a question: by keys, by intents of the language, by phrases of the author."""
 
-    keys: tuple[Keys, ...] = Field(default=(), description='keys, in quotes: ["1"]')
-    hear: tuple[str, ...] = Field(default=(), description="intents that mean this answer: [yes, interested]")
-    phrases: dict[str, tuple[str, ...]] = Field(default={}, description="words that mean it, per language")
+    keys: Keyed = Field(default=(), description='keys, in quotes: ["1"]')
+    hear: Words = Field(default=(), description="intents that mean this answer: [yes, interested]")
+    phrases: dict[str, Words] = Field(default={}, description="words that mean it, per language")
     say: Prompt | None = Field(default=None, description="what is said back before going on")
     label: Prompt | None = Field(
         default=None,
@@ -181,7 +196,7 @@ class Transfer(Spec):
     decline_key: str = Field(default="2", pattern="^[0-9]$")
     timeout: int = Field(default=45, ge=10, le=300, description="seconds the callee waits at the most")
     ring_seconds: int = Field(default=20, ge=5, le=60, description="seconds one agent's telephone rings")
-    tell: tuple[str, ...] = Field(default=(), description="fields and variables shown on the agent's card")
+    tell: Words = Field(default=(), description="fields and variables shown on the agent's card")
     branches: dict[TransferBranch, str] = Field(description="where each end leads; `otherwise` takes the rest")
 
 
@@ -217,6 +232,10 @@ KINDS = ("say", "menu", "collect", "record", "confirm", "branch", "set", "transf
 """The step kinds; `set` alone is also an effect that other steps may carry."""
 
 
+EFFECTS = frozenset(Effects.model_fields)
+"""What a step of the kind `set` may consist of."""
+
+
 class Step(Effects):
     """One step: exactly one kind, and what every step may carry."""
 
@@ -231,8 +250,17 @@ class Step(Effects):
     call: Call | None = None
     send: Send | None = None
     goto: str | None = None
-    hangup: Hangup | None = None
+    hangup: Annotated[Hangup | None, BeforeValidator(lambda value: {} if value is None else value)] = None
     next: str = Field(default="", description="the step to go on with; by default the one below")
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Step:
+        kinds = [kind for kind in KINDS if kind != "set" and getattr(self, kind) is not None]
+        if len(kinds) > 1:
+            raise PydanticCustomError("kinds", "{kinds}", {"kinds": " and ".join(f'"{kind}"' for kind in kinds)})
+        if not kinds and not self.model_fields_set & EFFECTS:
+            raise PydanticCustomError("no_kind", "a step needs a kind")
+        return self
 
     @property
     def kind(self) -> str:

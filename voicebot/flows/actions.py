@@ -93,6 +93,9 @@ class Close(Line):
     listen: bool = True
 
 
+AnyLine = Ask | Hold | Record | Bridge | Close
+
+
 # --- effects: what is written down or set going ---------------------------------------------------------------------
 
 
@@ -164,8 +167,8 @@ class LeftMessage(Action):
 class Conclude(Action):
     """The call's result, once the line is gone: the one moment at which the lead changes.
 
-    `values` are what was collected; `callback_at` is a wished time (UTC text) or empty; `review` freezes the lead until a
-    human has looked at it (an opt-out that stayed uncertain).
+    `values` are what was collected; `callback_at` is a wished time (UTC text) or empty; `review` freezes the lead until
+    a human has looked at it (an opt-out that stayed uncertain).
     """
 
     kind: Literal["conclude"] = "conclude"
@@ -178,19 +181,7 @@ class Conclude(Action):
 
 
 AnyAction = Annotated[
-    Ask
-    | Hold
-    | Record
-    | Bridge
-    | Close
-    | OptOut
-    | StartTransfer
-    | CancelTransfer
-    | SendMessage
-    | Understood
-    | Moved
-    | LeftMessage
-    | Conclude,
+    AnyLine | OptOut | StartTransfer | CancelTransfer | SendMessage | Understood | Moved | LeftMessage | Conclude,
     Field(discriminator="kind"),
 ]
 ACTION: TypeAdapter[AnyAction] = TypeAdapter(AnyAction)

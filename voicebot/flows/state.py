@@ -79,12 +79,12 @@ class State(Frozen):
     started_at: str = ""
     trail: tuple[tuple[str, str], ...] = ()
     """Questions already left behind, as (flow, step), for `back`."""
-    last_said: tuple[Speech, ...] = ()
-    """The question's words, for `repeat`."""
     transfer: int = 0
     """How many transfers this call has asked for; the present one's number while holding or bridged."""
     transfer_since: str = ""
     hold_round: int = 0
+    spoke: bool = False
+    """A key or a word came from the callee, understood or not."""
     answered_once: bool = False
     """The callee gave at least one understood answer: a machine's verdict is not believed any more."""
     opted_out: bool = False

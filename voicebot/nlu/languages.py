@@ -1,8 +1,28 @@
-"""The one table that gives a language its voice, ear, numbers and apology. Adding a language starts here."""
+"""The one table that gives a language its voice, its ear, its numbers and the bot's own words. Adding one starts here."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """What the engine itself says, where no flow has words of its own. `{key}`, `{words}` are filled in by it."""
+
+    apology: str
+    """Heard when we fail; needs nothing filled in."""
+    opted_out: str
+    """The goodbye after opting out is written down."""
+    opt_out_hint: str
+    """Names the key once, after words that might have been an opt-out."""
+    doubt: str
+    """Asks whether doubtful words were read rightly."""
+    farewell: str
+    """Ends a call that has reached its limits."""
+    again: str
+    """Comes before a question that was not answered, where the flow has no words for that."""
+    hold: str
+    """Keeps a caller company while an agent is rung."""
 
 
 @dataclass(frozen=True)
@@ -11,7 +31,7 @@ class Language:
 
     `tag` is the BCP-47 tag that flows write; `data` names the YAML of intents and the spoken forms;
     `say_language`/`say_voice` go into Twilio's <Say>, `gather` into <Gather language>; `vosk_model` is the
-    model a centre would install; `apology` is heard when we fail, and must therefore need no template.
+    model a centre would install.
     """
 
     tag: str
@@ -20,7 +40,12 @@ class Language:
     say_voice: str
     gather: str
     vosk_model: str
-    apology: str
+    phrases: Phrases
+
+    @property
+    def apology(self) -> str:
+        """What a caller hears when we fail."""
+        return self.phrases.apology
 
 
 LANGUAGES: dict[str, Language] = {
@@ -31,7 +56,15 @@ LANGUAGES: dict[str, Language] = {
         say_voice="Polly.Joanna",
         gather="en-US",
         vosk_model="vosk-model-small-en-us-0.15",
-        apology="We are sorry, something went wrong on our side. Goodbye.",
+        phrases=Phrases(
+            apology="We are sorry, something went wrong on our side. Goodbye.",
+            opted_out="You will not be called again. Goodbye.",
+            opt_out_hint="If you do not want to be called again, just press {key}.",
+            doubt="I heard: {words}. Is that right? Press 1 for yes, 2 for no.",
+            farewell="We have to end this call here. Thank you, goodbye.",
+            again="Sorry, I did not get that.",
+            hold="One moment, please. We are ringing a colleague for you.",
+        ),
     ),
     "zh-CN": Language(
         tag="zh-CN",
@@ -40,6 +73,14 @@ LANGUAGES: dict[str, Language] = {
         say_voice="Polly.Zhiyu",
         gather="cmn-Hans-CN",
         vosk_model="vosk-model-small-cn-0.22",
-        apology="非常抱歉，我们这边出了点问题，先挂断了，再见。",
+        phrases=Phrases(
+            apology="非常抱歉，我们这边出了点问题，先挂断了，再见。",
+            opted_out="好的，以后不会再给您打电话了，再见。",
+            opt_out_hint="如果您不想再接到我们的电话，请直接按{key}。",
+            doubt="我听到的是：{words}，对吗？对请按1，不对请按2。",
+            farewell="这通电话先到这里，谢谢您，再见。",
+            again="不好意思，我没听清。",
+            hold="请稍等，正在为您转接同事。",
+        ),
     ),
 }

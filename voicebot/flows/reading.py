@@ -1,0 +1,197 @@
+"""What an answer means for the question that was asked: an answer, a value, something heard at any time, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from voicebot.flows.actions import Understood
+from voicebot.flows.asking import answers_of, settings_of
+from voicebot.flows.events import Heard, Pressed
+from voicebot.flows.steps import Answer, Collect, Menu, Question
+from voicebot.flows.turn import Turn
+from voicebot.nlu.languages import LANGUAGES
+from voicebot.nlu.meaning import UNIVERSAL_INTENTS, Hypothesis, Option, QuestionKind, Understanding
+from voicebot.nlu.meaning import Question as Asked
+from voicebot.nlu.slots import SlotKind, parse_keys, parse_slot
+from voicebot.nlu.understand import understand
+
+ALWAYS = (*UNIVERSAL_INTENTS, "hold", "goodbye", "voicemail")
+"""Intents that the engine itself knows what to do with, in any flow."""
+
+SLOT_KINDS: dict[str, tuple[SlotKind, ...]] = {
+    "digits": ("digits",),
+    "number": ("number",),
+    "rating": ("rating",),
+    "date": ("date",),
+    "time": ("time",),
+    "datetime": ("datetime", "date", "time"),
+    "money": ("money",),
+    "phone": ("phone",),
+    "text": ("text",),
+    "yes_no": (),
+}
+"""What answers each type of `collect`, in order. "When?" is also answered by a day alone or a time alone."""
+
+DAY_ALONE = time(10, 0)
+"""The hour of a moment of which only the day was named; for a callback the calling window may move it."""
+
+FIRST = ("speak_to_agent", "repeat", "help", "back", "language", "wrong_number", "deceased")
+"""What is never taken for the text or the value that was asked for."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One reading of keys or words. At most one of `answer`, `value`, `intent` is given; none: not understood.
+
+    `doubtful`: the callee is asked before it counts. `opts_out`: no doubt about that. `maybe_opt_out`: one of two
+    close readings is an opt-out.
+    """
+
+    answer: str = ""
+    value: str | None = None
+    intent: str = ""
+    heard: str = ""
+    doubtful: bool = False
+    opts_out: bool = False
+    maybe_opt_out: bool = False
+
+
+def read_keys(turn: Turn, event: Pressed) -> Reading:
+    """What the keys mean here. The opt-out key counts anywhere among them."""
+    digits = event.digits
+    if turn.state.callee.opt_out_key in digits:
+        return Reading(opts_out=True, heard=digits)
+    question = turn.step.question
+    if turn.state.phase != "asking" or question is None:
+        return Reading(heard=digits)
+    if turn.state.doubt and digits in ("1", "2"):
+        return Reading(answer="yes" if digits == "1" else "no", heard=digits)
+    for name, answer in answers_of(question).items():
+        if digits in answer.keys:
+            return Reading(answer=name, heard=digits)
+    for intent, handler in turn.flow.anytime.items():
+        if digits in handler.keys:
+            return Reading(intent=intent, heard=digits)
+    return Reading(value=_keyed_value(turn, question, digits), heard=digits)
+
+
+def _keyed_value(turn: Turn, question: Question, digits: str) -> str | None:
+    if not isinstance(question, Collect) or question.type == "text":
+        return None
+    if question.length and len(digits) != question.length:
+        return None
+    for kind in SLOT_KINDS[question.type]:
+        found = parse_keys(kind, digits, turn.now)
+        if found:
+            return complete(found.value, turn.now) if question.type == "datetime" else found.value
+    return None
+
+
+def read_words(turn: Turn, event: Heard) -> tuple[Reading, Understood]:
+    """What the words mean here, and the note of it for the journal."""
+    question = turn.step.question if turn.state.phase == "asking" else None
+    meant = understand(
+        [Hypothesis(reading.text, reading.confidence) for reading in event.readings],
+        turn.bundle.languages[turn.state.language],
+        _asked(turn, question),
+    )
+    return _reading(turn, event, question, meant), _note(meant)
+
+
+def _reading(turn: Turn, event: Heard, question: Question | None, meant: Understanding) -> Reading:
+    heard = event.readings[0].text.strip()
+    doubtful = meant.uncertain or _doubtful(turn, event, question, meant)
+    if meant.intent == "opt_out" and not meant.uncertain:
+        return Reading(opts_out=True, heard=heard)
+    if any(candidate.intent == "opt_out" for candidate in meant.candidates[:2]) and meant.uncertain:
+        return Reading(maybe_opt_out=True, heard=heard)
+    if turn.state.doubt:
+        known = meant.intent if meant.intent in ("yes", "no") and not meant.uncertain else ""
+        return Reading(answer=known, heard=heard) if known else Reading(intent=_intent(turn, meant), heard=heard)
+    if isinstance(question, Collect) and question.type != "yes_no" and meant.intent not in FIRST:
+        value = _spoken_value(turn, question, event)
+        if value is not None and not (question.type == "text" and meant.option and not doubtful):
+            return Reading(value=value, heard=heard, doubtful=_low(turn, event, question))
+    if meant.option:
+        return Reading(answer=meant.option, heard=heard, doubtful=doubtful)
+    return Reading(intent=_intent(turn, meant), heard=heard, doubtful=doubtful)
+
+
+def _intent(turn: Turn, meant: Understanding) -> str:
+    return meant.intent if meant.intent in turn.flow.anytime or meant.intent in ALWAYS else ""
+
+
+def _spoken_value(turn: Turn, question: Collect, event: Heard) -> str | None:
+    language = LANGUAGES[turn.state.language].data
+    for reading in event.readings:
+        for kind in SLOT_KINDS[question.type]:
+            found = parse_slot(kind, reading.text, language, turn.now)
+            if found and not (question.length and len(found.value) != question.length):
+                return complete(found.value, turn.now) if question.type == "datetime" else found.value
+    return None
+
+
+def complete(value: str, now: datetime) -> str:
+    """A moment `YYYY-MM-DDTHH:MM` from a moment, a day alone (at DAY_ALONE) or a time alone (the next such time)."""
+    if len(value) == len("HH:MM"):
+        wished = datetime.combine(now.date(), time.fromisoformat(value), now.tzinfo)
+        wished = wished if wished > now else wished + timedelta(days=1)
+        return f"{wished:%Y-%m-%dT%H:%M}"
+    return f"{value}T{DAY_ALONE:%H:%M}" if len(value) == len("YYYY-MM-DD") else value
+
+
+def _doubtful(turn: Turn, event: Heard, question: Question | None, meant: Understanding) -> bool:
+    """Whether the flow's own thresholds ask for a confirmation."""
+    if question is None:
+        return False
+    margin = settings_of(question, turn.flow).margin or 0.0
+    close = [candidate for candidate in meant.candidates[1:2] if meant.candidates[0].score - candidate.score < margin]
+    apart = any(
+        (candidate.option or candidate.intent) != (meant.candidates[0].option or meant.candidates[0].intent)
+        for candidate in close
+    )
+    return apart or _low(turn, event, question)
+
+
+def _low(turn: Turn, event: Heard, question: Question) -> bool:
+    confidence = event.readings[0].confidence
+    return confidence is not None and confidence < (settings_of(question, turn.flow).confidence or 0.0)
+
+
+def _asked(turn: Turn, question: Question | None) -> Asked:
+    if question is None:
+        return Asked(kind="open", intents=ALWAYS)
+    if turn.state.doubt:
+        return Asked(
+            kind="yes_no",
+            options=(Option("yes", ("yes",)), Option("no", ("no",))),
+            intents=tuple(dict.fromkeys((*ALWAYS, *turn.flow.anytime))),
+        )
+    return Asked(
+        kind=_kind(question),
+        options=_options(answers_of(question), turn.state.language),
+        intents=tuple(dict.fromkeys((*ALWAYS, *turn.flow.anytime))),
+    )
+
+
+def _kind(question: Question) -> QuestionKind:
+    if isinstance(question, Collect):
+        return question.type
+    return question.kind if isinstance(question, Menu) else "yes_no"
+
+
+def _options(answers: Mapping[str, Answer], language: str) -> tuple[Option, ...]:
+    return tuple(Option(name, answer.hear, answer.phrases.get(language, ())) for name, answer in answers.items())
+
+
+def _note(meant: Understanding) -> Understood:
+    return Understood(
+        text=meant.text,
+        intent=meant.intent,
+        option=meant.option,
+        score=round(meant.score, 4),
+        uncertain=meant.uncertain,
+        candidates=tuple(f"{one.intent} {one.score:.2f} {one.rule}" for one in meant.candidates),
+    )

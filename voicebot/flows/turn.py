@@ -1,0 +1,120 @@
+"""One turn being worked out: the state as far as it has got, the words gathered, the effects so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from voicebot.flows.actions import AnyAction, Moved, Speech
+from voicebot.flows.bundle import Bundle
+from voicebot.flows.model import Flow
+from voicebot.flows.prompts import FlowFault, evaluate, render
+from voicebot.flows.state import State
+from voicebot.flows.steps import Effects, Prompt, Step
+from voicebot.leads.outcomes import stronger
+from voicebot.nlu.languages import LANGUAGES, Phrases
+from voicebot.timestamps import from_text
+
+
+@dataclass
+class Turn:
+    """The working place of `advance`: it starts from a frozen state and ends in one, and nobody else sees it."""
+
+    bundle: Bundle
+    state: State
+    at: str
+    effects: list[AnyAction] = field(default_factory=list)
+    words: list[Speech] = field(default_factory=list)
+    steps: list[str] = field(default_factory=list)
+    answer: str = ""
+
+    @property
+    def flow(self) -> Flow:
+        """The flow the call is in now; a sub-flow while one is gone through."""
+        return self.bundle.flows[self.state.flow]
+
+    @property
+    def step(self) -> Step:
+        """The step the call is at."""
+        return self.flow.steps[self.state.step]
+
+    @property
+    def phrases(self) -> Phrases:
+        """The engine's own words in the language of the call."""
+        return LANGUAGES[self.state.language].phrases
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the event on the callee's own clock."""
+        return from_text(self.at).astimezone(ZoneInfo(self.state.callee.time_zone))
+
+    def change(self, **fields: Any) -> None:
+        """Replace fields of the state."""
+        self.state = self.state.model_copy(update=fields)
+
+    def values(self) -> dict[str, Any]:
+        """Every name a prompt or an expression may use."""
+        flow, state = self.flow, self.state
+        language = state.language
+        facts = {name: fact[language] if isinstance(fact, dict) else fact for name, fact in flow.facts.items()}
+        return {
+            "caller": flow.caller[language],
+            "opt_out_key": state.callee.opt_out_key,
+            "callback_number": state.callee.callback_number,
+            "now": self.now,
+            **facts,
+            **dict.fromkeys(flow.needs),
+            **state.callee.fields,
+            **state.variables,
+        }
+
+    def rendered(self, prompt: Prompt) -> Speech:
+        """The prompt in the language of the call, with its values."""
+        text = render(prompt[self.state.language], self.state.language, self.values())
+        return Speech(text=text.strip(), language=self.state.language)
+
+    def say(self, prompt: Prompt | None) -> None:
+        """Speak the prompt before whatever the turn ends in."""
+        if prompt is not None:
+            speech = self.rendered(prompt)
+            if speech.text:
+                self.words.append(speech)
+
+    def say_phrase(self, text: str) -> None:
+        """Speak words of the engine's own."""
+        self.words.append(Speech(text=text, language=self.state.language))
+
+    def test(self, expression: str, **more: Any) -> bool:
+        """Whether an author's expression holds."""
+        return bool(evaluate(expression, {**self.values(), **more}))
+
+    def apply(self, effects: Effects) -> None:
+        """Record what an answer or a step records."""
+        given: dict[str, Any] = {}
+        if effects.set:
+            values = self.values()
+            filled = {
+                name: render(value, self.state.language, values) if isinstance(value, str) else value
+                for name, value in effects.set.items()
+            }
+            given["variables"] = {**self.state.variables, **filled}
+        if effects.identity:
+            given["identity"] = effects.identity
+        self.change(
+            **given,
+            grade=effects.grade or self.state.grade,
+            reason=effects.reason or self.state.reason,
+            outcome=stronger(self.state.outcome, effects.outcome),
+        )
+
+    def fault(self, problem: str, remedy: str = "") -> FlowFault:
+        """A fault of the flow at the step the call is at."""
+        return FlowFault(self.bundle.place(self.state.flow, "steps", self.state.step), problem, remedy)
+
+    def finish(self) -> tuple[AnyAction, ...]:
+        """The effects of the turn, with the way it took for the journal."""
+        if self.steps:
+            self.effects.append(Moved(steps=tuple(self.steps), answer=self.answer))
+        return tuple(self.effects)

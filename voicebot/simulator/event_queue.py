@@ -1,0 +1,97 @@
+"""The queue that owns time: events in order of (time, sequence), each run under one lock.
+
+Rule: whoever wants something to happen later puts it here; nothing in the simulator sleeps or reads a wall clock.
+"""
+
+from __future__ import annotations
+
+import heapq
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+Action = Callable[[], object]
+
+DEFAULT_START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+
+
+@dataclass(order=True)
+class Event:
+    """Something that is to happen at a moment; also the handle by which it is called off."""
+
+    when: datetime
+    sequence: int
+    action: Action | None = field(compare=False)
+
+    def cancel(self) -> None:
+        """The event will not run. Calling off what already ran changes nothing."""
+        self.action = None
+
+
+class EventQueue:
+    """Events in the order of their time; equal times keep the order in which they were put in.
+
+    Without `clock` time is virtual: it stands still until somebody steps the queue, and then jumps to the next event.
+    With a `clock` (see `realtime`) the queue tells that clock's time. Foreign events (a dialer's ticks) are welcome.
+    `lock` is held while an action runs; whoever changes what the actions share takes it, too.
+    """
+
+    def __init__(self, start: datetime = DEFAULT_START, clock: Callable[[], datetime] | None = None) -> None:
+        self.lock = threading.RLock()
+        self.changed = threading.Condition(self.lock)
+        self._now = start
+        self._clock = clock
+        self._events: list[Event] = []
+        self._sequence = 0
+
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+        return self._clock() if self._clock else self._now
+
+    def at(self, when: datetime, action: Action) -> Event:
+        """Run `action` at `when`, or as soon as possible when that has passed."""
+        with self.changed:
+            self._sequence += 1
+            event = Event(max(when, self.now()), self._sequence, action)
+            heapq.heappush(self._events, event)
+            self.changed.notify_all()
+        return event
+
+    def after(self, seconds: float, action: Action) -> Event:
+        """Run `action` `seconds` from now."""
+        return self.at(self.now() + timedelta(seconds=seconds), action)
+
+    def next_time(self) -> datetime | None:
+        """When the next event is due; None when nothing is planned."""
+        with self.lock:
+            while self._events and self._events[0].action is None:
+                heapq.heappop(self._events)
+            return self._events[0].when if self._events else None
+
+    def run_next(self) -> bool:
+        """Jump to the next event and run it. False when nothing is planned."""
+        with self.lock:
+            if self.next_time() is None:
+                return False
+            event = heapq.heappop(self._events)
+            action, event.action = event.action, None
+            self._now = max(self._now, event.when)
+            if action is not None:
+                action()
+            return True
+
+    def run_until(self, when: datetime) -> None:
+        """Run everything that is due up to and including `when`, which is then the present."""
+        while (due := self.next_time()) is not None and due <= when:
+            self.run_next()
+        self._now = max(self._now, when)
+
+    def run_for(self, seconds: float) -> None:
+        """Run everything that is due within the next `seconds`."""
+        self.run_until(self.now() + timedelta(seconds=seconds))
+
+    def run_all(self) -> None:
+        """Run until nothing is planned any more. An event that always plans another one makes this endless."""
+        while self.run_next():
+            pass

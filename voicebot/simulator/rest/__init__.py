@@ -1,0 +1,62 @@
+"""The REST interface: the paths that Twilio's own SDK asks for."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any
+
+from flask import Flask, request
+from werkzeug.exceptions import HTTPException
+
+from voicebot.simulator.rest.calls import calls_blueprint, rfc2822
+from voicebot.simulator.rest.errors import RestError, refuse
+from voicebot.simulator.world import World
+
+ACCOUNT = "/2010-04-01/Accounts/"
+
+
+def create_rest_app(world: World) -> Flask:
+    """A Flask application that serves the account of `world`. Every request is handled under the queue's lock."""
+    app = Flask(__name__)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    prefix = f"{ACCOUNT}{world.account_sid}"
+
+    @app.before_request
+    def enter() -> None:
+        world.queue.lock.acquire()
+        if request.path.startswith(ACCOUNT):
+            _authenticate(world)
+
+    @app.teardown_request
+    def leave(_error: BaseException | None) -> None:
+        world.queue.lock.release()
+
+    @app.get(f"{prefix}.json")
+    def account() -> dict[str, Any]:
+        born = rfc2822(world.queue.now())
+        sid = world.account_sid
+        return {
+            "sid": sid, "owner_account_sid": sid, "friendly_name": "Simulator", "status": "active", "type": "Full",
+            "auth_token": world.auth_token, "date_created": born, "date_updated": born, "uri": f"{prefix}.json",
+            "subresource_uris": {"calls": f"{prefix}/Calls.json"},
+        }  # fmt: skip
+
+    @app.errorhandler(RestError)
+    def refused(error: RestError) -> tuple[dict[str, object], int]:
+        return error.body(), error.status
+
+    @app.errorhandler(HTTPException)
+    def unknown(error: HTTPException) -> tuple[dict[str, object], int]:
+        known = RestError(20404 if error.code == 404 else 20004, request.path)
+        return known.body(), known.status
+
+    app.register_blueprint(calls_blueprint(world), url_prefix=prefix)
+    return app
+
+
+def _authenticate(world: World) -> None:
+    given = request.authorization
+    name, word = (given.username or "", given.password or "") if given else ("", "")
+    right = hmac.compare_digest(name.encode(), world.account_sid.encode())
+    if not right or not hmac.compare_digest(word.encode(), world.auth_token.encode()):
+        refuse(20003)

@@ -1,0 +1,10 @@
+"""The magic numbers of Twilio's test credentials, which answer with an error (or without) whatever else is so.
+
+https://www.twilio.com/docs/iam/test-credentials
+"""
+
+from __future__ import annotations
+
+VALID_FROM = "+15005550006"
+FROM_ERRORS = {"+15005550001": 21212}
+TO_ERRORS = {"+15005550001": 21217, "+15005550002": 21214, "+15005550003": 21215, "+15005550004": 21216}

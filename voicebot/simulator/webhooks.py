@@ -1,0 +1,142 @@
+"""Delivers webhooks as Twilio does: signed, repeated where that helps, and led through redirects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from voicebot.simulator import chance
+from voicebot.simulator.event_queue import EventQueue
+from voicebot.simulator.overrides import Overrides, read_overrides
+from voicebot.simulator.problems import Problem
+from voicebot.simulator.signature import sign
+from voicebot.simulator.transport import Response, Transport, TransportError
+
+MAX_REDIRECTS = 10
+# Seconds a request is under way in virtual time: the least, and what chance may add.
+LATENCY, JITTER = 0.08, 0.04
+FAULTS = {"connect": ("ct", 11205), "timeout": ("rt", 11200)}
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """A request to be made of the application. `cookies` is the jar of its call; what is set there is added."""
+
+    method: str
+    url: str
+    form: Mapping[str, str]
+    cookies: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What became of a webhook: the answer, or the problem; `seconds` is what waiting in vain has cost."""
+
+    response: Response | None
+    problem: Problem | None = None
+    seconds: float = 0.0
+
+
+class Courier:
+    """Sends webhooks off and brings what became of them back as events of the queue."""
+
+    def __init__(self, queue: EventQueue, transport: Transport, auth_token: str, seed: int) -> None:
+        self._queue, self._transport, self._auth_token, self._seed = queue, transport, auth_token, seed
+        self._pool = ThreadPoolExecutor(32, "simulator-webhook") if transport.in_background else None
+        self._count = 0
+
+    def send(self, hook: Webhook, done: Callable[[Delivery], object]) -> None:
+        """Deliver `hook` soon, and call `done` with what became of it, from the queue."""
+        self._count += 1
+        token = chance.token(self._seed, "delivery", self._count)
+        if self._pool:
+            self._pool.submit(self._deliver_outside, hook, token, done)
+        else:
+            latency = chance.between((LATENCY, LATENCY + JITTER), self._seed, "latency", self._count)
+            self._queue.after(latency, lambda: self._deliver_here(hook, token, done))
+
+    def close(self) -> None:
+        """Wait for what is under way, and send nothing more."""
+        if self._pool:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _deliver_here(self, hook: Webhook, token: str, done: Callable[[Delivery], object]) -> None:
+        delivery = deliver(self._transport, hook, self._auth_token, token)
+        self._queue.after(delivery.seconds, lambda: done(delivery))
+
+    def _deliver_outside(self, hook: Webhook, token: str, done: Callable[[Delivery], object]) -> None:
+        delivery = deliver(self._transport, hook, self._auth_token, token)
+        self._queue.after(0, lambda: done(delivery))
+
+
+def deliver(transport: Transport, hook: Webhook, auth_token: str, token: str) -> Delivery:
+    """Make one request with its redirects; a redirect asks by GET, and the parameters of the POST are lost."""
+    method, url, form, seconds = hook.method, hook.url, hook.form, 0.0
+    for _ in range(MAX_REDIRECTS + 1):
+        delivery = _try(transport, Webhook(method, url, form, hook.cookies), auth_token, token)
+        seconds += delivery.seconds
+        if delivery.response is None or not 300 <= delivery.response.status < 400:
+            return Delivery(delivery.response, delivery.problem, seconds)
+        method, url, form = "GET", urljoin(url, delivery.response.headers.get("Location", "")), {}
+    return Delivery(None, Problem(11215, f"more than {MAX_REDIRECTS}, the last to {url}"), seconds)
+
+
+def _try(transport: Transport, hook: Webhook, auth_token: str, token: str) -> Delivery:
+    """Make one request, and again as often as its connection overrides allow."""
+    try:
+        overrides = read_overrides(hook.url)
+    except ValueError as error:
+        return Delivery(None, Problem(11100, f"{hook.url}: {error}"))
+    host = urlsplit(hook.url).hostname
+    if urlsplit(hook.url).scheme not in ("http", "https") or not host or "_" in host:
+        return Delivery(None, Problem(11100, f'"{hook.url}" needs http:// or https:// and a host without underscore'))
+    seconds = 0.0
+    for left in range(overrides.retries, -1, -1):
+        fault, delivery = _once(transport, hook, auth_token, token, overrides)
+        seconds += delivery.seconds
+        if not fault or not left or not overrides.repeats_after(fault):
+            break
+    return Delivery(delivery.response, delivery.problem, seconds)
+
+
+def _once(
+    transport: Transport, hook: Webhook, auth_token: str, token: str, overrides: Overrides
+) -> tuple[str, Delivery]:
+    """One try: the fault (empty, `4xx`, `5xx`, `ct`, `rt`) and what came of it."""
+    url = hook.url.split("#", 1)[0]
+    if hook.method == "GET" and hook.form:
+        url += ("&" if "?" in url else "?") + urlencode(hook.form)
+    form = hook.form if hook.method == "POST" else {}
+    headers = {
+        "User-Agent": "TwilioProxy/1.1",
+        "Accept": "*/*",
+        "X-Twilio-Signature": sign(auth_token, url, form),
+        "I-Twilio-Idempotency-Token": token,
+    }
+    if hook.method == "POST":
+        headers["Content-Type"] = "application/x-www-form-urlencoded; charset=UTF-8"
+    if hook.cookies:
+        headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in hook.cookies.items())
+    try:
+        response = transport.send(hook.method, url, form, headers, overrides.timeouts)
+    except TransportError as error:
+        fault, code = FAULTS[error.kind]
+        wait = overrides.timeouts.connect if error.kind == "connect" else error.seconds
+        return fault, Delivery(None, Problem(code, f"{hook.method} {url}: {error}"), wait)
+    _keep_cookies(hook.cookies, response)
+    if response.status >= 400:
+        problem = Problem(11200, f"{hook.method} {url} answered {response.status}")
+        return f"{response.status // 100}xx", Delivery(None, problem)
+    return "", Delivery(response)
+
+
+def _keep_cookies(jar: dict[str, str], response: Response) -> None:
+    try:
+        jar.update(
+            {name: morsel.value for name, morsel in SimpleCookie(response.headers.get("Set-Cookie", "")).items()}
+        )
+    except CookieError:
+        return

@@ -1,0 +1,127 @@
+"""The world of the simulator: an account, its calls and its numbers, and the people at the other end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from voicebot.simulator import chance, execution, lifecycle
+from voicebot.simulator.call import Callback, LogEntry, SimCall, Source
+from voicebot.simulator.callees.mind import Mind
+from voicebot.simulator.callees.model import Callees, Persona, pick_up
+from voicebot.simulator.event_queue import EventQueue
+from voicebot.simulator.problems import NO_SUCH_NUMBER, Notification, Problem
+from voicebot.simulator.receiver import Receiver
+from voicebot.simulator.transport import Transport
+from voicebot.simulator.webhooks import Courier
+
+# Seconds between a caller's dialling and the first webhook.
+SETUP = 0.5
+
+
+@dataclass
+class OurNumber:
+    """A number of the account, and what happens when it is called."""
+
+    sid: str
+    number: str
+    source: Source
+    status_callback: Callback | None = None
+    friendly_name: str = ""
+
+
+class World:
+    """Everything that is, at one moment of `queue`'s time.
+
+    `calls` are by SID, in the order of their making; `listener` is told of every log entry as it is written.
+    Take `queue.lock` to change anything from another thread than the queue's.
+    """
+
+    def __init__(
+        self,
+        queue: EventQueue,
+        transport: Transport,
+        callees: Callees,
+        *,
+        account_sid: str,
+        auth_token: str,
+        seed: int,
+        calls_per_second: float = 1.0,
+    ) -> None:
+        self.queue, self.callees = queue, callees
+        self.account_sid, self.auth_token, self.seed = account_sid, auth_token, seed
+        self.calls_per_second = calls_per_second
+        self.calls: dict[str, SimCall] = {}
+        self.numbers: dict[str, OurNumber] = {}
+        self.notifications: list[Notification] = []
+        self.courier = Courier(queue, transport, auth_token, seed)
+        self.listener: Callable[[SimCall | None, LogEntry | Notification], None] = lambda _call, _entry: None
+        self._sids = 0
+        self._attempts: dict[str, int] = {}
+        self._next_dial = queue.now()
+        for caller in callees.inbound:
+            queue.after(caller.at, partial(self.call_in, caller.from_, caller.to, caller.persona))
+
+    def sid(self, prefix: str) -> str:
+        """The next identifier: two letters and 32 hexadecimal digits."""
+        self._sids += 1
+        return prefix + chance.token(self.seed, "sid", self._sids)
+
+    def own(self, number: str, voice_url: str = "", **source: str) -> OurNumber:
+        """Give the account a number, with the URL that is asked when somebody calls it."""
+        ours = OurNumber(self.sid("PN"), number, Source(voice_url, **source))
+        self.numbers[number] = ours
+        return ours
+
+    def call_out(self, from_: str, to: str, source: Source, **settings: Any) -> SimCall:
+        """Queue a call; it is dialled at the account's calls per second. `settings` are fields of SimCall."""
+        call = self.new_call(from_, to, "outbound-api", execution.outbound, source=source, **settings)
+        now = self.queue.now()
+        due = max(now, self._next_dial)
+        self._next_dial = due + timedelta(seconds=1 / self.calls_per_second)
+        call.queue_seconds = (due - now).total_seconds()
+        call.timers.append(self.queue.at(due, lambda: lifecycle.place(call)))
+        return call
+
+    def call_in(self, from_: str, to: str, persona: Persona) -> SimCall | None:
+        """Somebody calls one of our numbers; a number that is not ours is recorded, and nobody rings."""
+        ours = self.numbers.get(to)
+        if ours is None:
+            self.notify(Problem(NO_SUCH_NUMBER, f"{from_} called {to}"), None)
+            return None
+        settings = {"source": ours.source, "status_callback": ours.status_callback}
+        call = self.new_call(from_, to, "inbound", execution.inbound, persona=persona, **settings)
+        call.status = "ringing"
+        call.note("line", "status", "ringing")
+        call.plan(SETUP, lambda: lifecycle.run(call, call.script(call)))
+        return call
+
+    def new_call(
+        self, from_: str, to: str, direction: str, script: Any, persona: Persona | None = None, **settings: Any
+    ) -> SimCall:
+        """A call in the queue, with the person who has the number (or calls) at its other end."""
+        call = SimCall(self, self.sid("CA"), from_, to, direction, script, self.queue.now(), **settings)
+        self.calls[call.sid] = call
+        attempt = self._attempts[to] = self._attempts.get(to, 0) + 1
+        persona = persona or self.callees.persona(to, self.seed, attempt)
+        seed = int(chance.fraction(self.seed, "mind", from_ if direction == "inbound" else to, attempt) * 2**48)
+        call.mind = Mind(self.queue, Receiver(call), persona, seed, self.callees.recognition)
+        call.pickup = pick_up(persona, to, self.seed, attempt)
+        call.note("line", "status", "queued")
+        return call
+
+    def notify(self, problem: Problem, call: SimCall | None) -> None:
+        """Record a warning or an error, in the account's debugger and on the call."""
+        notification = Notification(self.queue.now(), problem, call.sid if call else "")
+        self.notifications.append(notification)
+        if call:
+            call.note("line", notification.level, f"{notification.code} {notification.message}")
+        else:
+            self.listener(None, notification)
+
+    def tell(self, call: SimCall, entry: LogEntry) -> None:
+        """Pass an entry of a call's log on to whoever watches."""
+        self.listener(call, entry)

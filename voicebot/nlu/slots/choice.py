@@ -1,0 +1,63 @@
+"""Which of several values a caller stands by: not what was denied, and of a correction the last word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from .heard import Found, Heard
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Manners:
+    """How a language takes words back, as patterns over `Heard.text`."""
+
+    correction: re.Pattern[str]
+    """Stands between a slip and what was meant: "six no sorry seven"."""
+    denied_before: re.Pattern[str]
+    """Ends where a denied value begins: "not on friday"."""
+    denied_after: re.Pattern[str]
+    """Begins where a denied value ends: "friday is no good"."""
+    alternative: re.Pattern[str]
+    """All that stands between two values neither of which was chosen: "seven or eight"."""
+    aside: re.Pattern[str]
+    """Opens a reason; values in it were not the answer: "monday because friday i am away"."""
+
+
+def choose(found: Sequence[Found[T]], heard: Heard, manners: Manners) -> Found[T] | None:
+    """The one value that was answered, or None where nothing stands or two stand side by side."""
+    text = heard.text
+    standing = [each for each in found if not _denied(each, text, manners)]
+    reason = manners.aside.search(text)
+    if reason:
+        standing = [each for each in standing if each.start < reason.start()] or standing
+    for start, end in reversed(_clauses(text, manners)):
+        said = [each for each in standing if start <= each.start < end]
+        if said:
+            return _last(said, text, manners)
+    return None
+
+
+def _denied(found: Found[T], text: str, manners: Manners) -> bool:
+    before, after = text[: found.start], text[found.end :]
+    return bool(manners.denied_before.search(before) or manners.denied_after.match(after))
+
+
+def _clauses(text: str, manners: Manners) -> list[tuple[int, int]]:
+    marks = list(manners.correction.finditer(text))
+    starts = [0, *(mark.end() for mark in marks)]
+    ends = [*(mark.start() for mark in marks), len(text)]
+    return list(zip(starts, ends, strict=True))
+
+
+def _last(said: list[Found[T]], text: str, manners: Manners) -> Found[T] | None:
+    best = max(each.rank for each in said)
+    said = [each for each in said if each.rank == best]
+    for one, other in zip(said, said[1:], strict=False):
+        if one.value != other.value and manners.alternative.fullmatch(text[one.end : other.start]):
+            return None
+    return said[-1]

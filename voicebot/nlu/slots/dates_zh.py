@@ -1,0 +1,144 @@
+"""Dates in Chinese utterances, as a table of what can be said, longest first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from . import calendar as cal
+from .heard import Found, Rule, rule, scan
+from .holidays_zh import HOLIDAYS
+
+_WEEKDAY_NUMBER = {"1": 0, "2": 1, "3": 2, "4": 3, "5": 4, "6": 5, "日": 6, "天": 6, "7": 6}
+_DAYS = {"今": 0, "明": 1, "后": 2, "大后": 3, "昨": -1, "前": -2, "大前": -3}
+_WEEK = r"(?:周|星期|礼拜)"
+_WEEKDAY = rf"{_WEEK}(?P<weekday>[1-6日天]|(?<=期)7)(?!\d)"
+_NAMED = rf"(?:,?(?:是|也就是)?{_WEEK}(?P<named>[1-6日天])(?!\d))?"
+_COUNT = r"(?P<count>\d+|半)"
+_DAY = r"(?P<day>\d{1,2})[号日]"
+_WHICH_MONTH = r"(?P<which>下下个?|下个?|这个?|本|当|上个?)月(?:份)?"
+_YEARS = {"今": 0, "明": 1, "后": 2, "去": -1, "前": -2}
+
+
+def dates(text: str, today: date) -> list[Found[date]]:
+    """Every day that is named."""
+    return scan(_RULES, text, today)
+
+
+def _steps(which: str) -> int:
+    """下 is one on, 上 one back, said as often as it is meant."""
+    return which.count("下") - which.count("上")
+
+
+def _as_named(said: re.Match[str], found: date | None) -> date | None:
+    """The date, unless a weekday was named beside it that it does not fall on."""
+    named = said["named"]
+    return found if not named or (found and _WEEKDAY_NUMBER[named] == found.weekday()) else None
+
+
+def _dashed(said: re.Match[str], today: date) -> date | None:
+    month, number = int(said[2]), int(said[3])
+    return cal.day(int(said[1]), month, number) if said[1] else cal.next_month_day(today, month, number)
+
+
+def _month_day(said: re.Match[str], today: date) -> date | None:
+    month, number = int(said["month"]), int(said["day"])
+    if said["year"]:
+        year = int(said["year"]) + (2000 if len(said["year"]) == 2 else 0)
+        return _as_named(said, cal.day(year, month, number))
+    if said["which"]:
+        return _as_named(said, cal.day(today.year + _YEARS[said["which"]], month, number))
+    return _as_named(said, cal.next_month_day(today, month, number))
+
+
+def _day_of_that_month(said: re.Match[str], today: date) -> date | None:
+    return _as_named(said, cal.day_in_month(today, _steps(said["which"]), int(said["day"])))
+
+
+def _day_of_month(said: re.Match[str], today: date) -> date | None:
+    return _as_named(said, cal.next_day_of_month(today, int(said["day"])))
+
+
+def _edge(said: re.Match[str], today: date) -> date:
+    """The first, middle (15th) or last day of a month."""
+    first = cal.add_months(today.replace(day=1), _steps(said["which"] or ""))
+    if said["month"]:
+        first = cal.add_months(today.replace(day=1), (int(said["month"]) - today.month) % 12)
+    edge = said["edge"]
+    return cal.month_end(first) if edge in {"底", "末", "最后1天"} else first.replace(day=15 if "中" in edge else 1)
+
+
+def _year_edge(said: re.Match[str], today: date) -> date:
+    year = today.year + _YEARS[(said["which"] or "今")[0]]
+    return date(year, 12, 31) if said["edge"] in {"底", "末", "最后1天"} else date(year, 1, 1)
+
+
+def _weekday(said: re.Match[str], today: date) -> date:
+    weekday, which = _WEEKDAY_NUMBER[said["weekday"]], said["which"] or ""
+    if not which:
+        return cal.next_weekday(today, weekday)
+    return cal.weekday_of_week(today, weekday, _steps(which))
+
+
+def _near(said: re.Match[str], today: date) -> date:
+    return today + timedelta(days=_DAYS[said["near"]])
+
+
+def _later(said: re.Match[str], today: date) -> date:
+    return _shift(said, today, 1)
+
+
+def _ago(said: re.Match[str], today: date) -> date:
+    return _shift(said, today, -1)
+
+
+def _shift(said: re.Match[str], today: date, sign: int) -> date:
+    unit, half = said["unit"], said["count"] == "半"
+    count = sign * (1 if half else int(said["count"]))
+    if unit.endswith("月"):
+        return today + timedelta(days=15 * sign) if half else cal.add_months(today, count)
+    if unit == "年":
+        return cal.add_months(today, (6 if half else 12) * count)
+    return today + timedelta(days=count * (1 if unit == "天" else 7))
+
+
+def _nothing(_said: re.Match[str], _today: date) -> date | None:
+    return None
+
+
+def _holiday(in_year: Callable[[int], date | None]) -> Callable[[re.Match[str], date], date | None]:
+    def resolve(said: re.Match[str], today: date) -> date | None:
+        if said["which"]:
+            return in_year(today.year + _YEARS[said["which"][0]])
+        days = (in_year(year) for year in (today.year, today.year + 1))
+        return next((found for found in days if found and found >= today), None)
+
+    return resolve
+
+
+_UNIT = rf"(?P<unit>天|个?{_WEEK}|个?月|年)"
+_RULES: list[Rule[date, date]] = [
+    rule(r"(?:农历|阴历|旧历|腊月|正月)\d*月?(?:初|廿)?\d*(?:号|日)?|初\d{1,2}", _nothing),
+    *(rule(rf"(?:(?P<which>今年|明年|后年)的?)?(?:{name})", _holiday(in_year)) for name, in_year in HOLIDAYS),
+    rule(r"(?<!\d)(?:(\d{4})[-/.年])?(\d{1,2})[-/](\d{1,2})(?![\d/-])", _dashed),
+    rule(
+        r"(?:(?P<year>(?:19|20)?\d\d)年|(?P<which>[今明后去前])年)?的?(?P<month>\d{1,2})月(?:份的?)?(?P<day>\d{1,2})"
+        rf"(?:[号日]|(?![\d点分个]))号?{_NAMED}",
+        _month_day,
+    ),
+    rule(rf"{_WHICH_MONTH}的?{_DAY}{_NAMED}", _day_of_that_month),
+    rule(
+        rf"(?:(?P<which>下下个?|下个?|这个?|本|上个?)?月|(?P<month>\d{{1,2}})月份?)的?(?P<edge>底|末|初|中旬|中|最后1天|第1天|1号)(?!\d)",
+        _edge,
+    ),
+    rule(r"(?P<which>今年|明年|后年|年)(?:的?)(?P<edge>底|末|初|最后1天|第1天)", _year_edge),
+    rule(rf"(?:过|再过|再等|等)?{_COUNT}{_UNIT}(?:之后|以后|过后|后)(?!天)", _later),
+    rule(rf"(?:再过|过|再等)(?:个)?{_COUNT}{_UNIT}(?!\d|[1-6日天])", _later),
+    rule(rf"{_COUNT}{_UNIT}(?:之前|以前|前)", _ago),
+    rule(rf"(?P<which>[下上]+个?|这个?|本){_WEEKDAY}", _weekday),
+    rule(rf"(?P<which>){_WEEKDAY}", _weekday),
+    rule(r"(?P<near>大后|大前|后|前)[天日儿](?!\d*[年月])", _near),
+    rule(r"(?P<near>今|明|昨)(?:[天日儿早晚夜]|上午|下午|中午)", _near),
+    rule(rf"{_DAY}(?![楼线店院公]){_NAMED}", _day_of_month),
+]

@@ -1,0 +1,74 @@
+"""Digits read out in English: single, doubled, in tens and hundreds, with the slips that recognizers make."""
+
+from __future__ import annotations
+
+import re
+
+from .heard import Found
+
+_SLIPS = {"ate": "8", "tree": "3", "free": "3", "for": "4", "fore": "4", "to": "2", "too": "2", "won": "1", "sex": "6",
+          "one": "1", "zip": "0"}  # fmt: skip
+"""What recognizers make of digits; believed only between two digits."""
+_TIMES = {"double": 2, "triple": 3, "quadruple": 4}
+_BETWEEN = {"uh", "um", "er", "erm", "hmm", "and", "then", "dash", "hyphen", "space", "comma", "dot", "point", "so", "its",
+            "thats", "okay", "ok", "yeah", "yes", "next", "is", "well", "like", "slash", "stroke", "followed", "by", "again"}  # fmt: skip
+_PLURALS = {f"{word}s": digit for digit, word in enumerate(
+    ("zero", "one", "two", "three", "four", "five", "sixe", "seven", "eight", "nine"))} | {"ohs": 0}  # fmt: skip
+_COUNTED = re.compile(
+    r"\b(?:the )?(?:last|first|final|next) \d+(?: (?:digits?|numbers?|figures?))?\b|\b\d+ (?:digits?|numbers|figures|letters)\b"
+    r"|\b\d+ (?:cards?|accounts?|phones?|lines)\b"
+)
+_WORD = re.compile(r"\S+")
+
+
+def digits(text: str) -> list[Found[str]]:
+    """Runs of digits, the longest ranked first; fillers within a run do not break it."""
+    text = _COUNTED.sub(lambda match: "\0" * len(match[0]), text)
+    words = [(match[0], *match.span()) for match in _WORD.finditer(text)]
+    found: list[Found[str]] = []
+    run, start, end, at = "", 0, 0, 0
+    while at < len(words):
+        read, after = _digits_at([word for word, _, _ in words], at, bool(run))
+        if read:
+            start = start if run else words[at][1]
+            run, end = run + read, words[after - 1][2]
+        elif words[at][0] not in _BETWEEN and run:
+            found.append(Found(run, start, end, rank=len(run)))
+            run = ""
+        at = after
+    return [*found, Found(run, start, end, rank=len(run))] if run else found
+
+
+def _digits_at(words: list[str], at: int, within: bool) -> tuple[str, int]:
+    """The digits that begin at a word, and the word after them; no digits where it says none."""
+    word = words[at]
+    following = words[at + 1] if at + 1 < len(words) else ""
+    if word in _TIMES:
+        times = _TIMES[word]
+        if following in _TIMES:
+            return "", at + 1
+        digit = _one_digit(following)
+        return (digit[0] * times + digit[1:], at + 2) if digit else ("", at + 1)
+    if following in _PLURALS and word.isdigit() and len(word) == 1:
+        return str(_PLURALS[following]) * int(word), at + 2
+    if word == "+" and following[:1].isdigit() and not within:
+        return f"+{_plain(following)}", at + 2
+    if word == "plus" and not within and _one_digit(following):
+        return f"+{_one_digit(following)}", at + 2
+    if word == "oh":
+        return ("0", at + 1) if within or _begins_digits(following) or len(words) == 1 else ("", at + 1)
+    if word in _SLIPS:
+        return (_SLIPS[word], at + 1) if within and _begins_digits(following) else ("", at + 1)
+    return (_plain(word), at + 1) if word[0].isdigit() and not word.endswith("th") else ("", at + 1)
+
+
+def _begins_digits(word: str) -> bool:
+    return bool(_one_digit(word)) or word in _TIMES
+
+
+def _one_digit(word: str) -> str:
+    return "0" if word == "oh" else _plain(word) if word[:1].isdigit() else ""
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"\D", "", word)

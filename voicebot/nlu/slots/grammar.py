@@ -1,0 +1,72 @@
+"""What a language brings to the slots: how it is heard, and what can be found in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from . import (
+    amounts_en,
+    amounts_zh,
+    dates_en,
+    dates_zh,
+    digits_en,
+    digits_zh,
+    manners_en,
+    manners_zh,
+    numbers_en,
+    numbers_zh,
+    times_en,
+    times_zh,
+)
+from .choice import Manners
+from .clock import Clock, Part
+from .heard import Found, Heard
+from .value import Money
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """Each function reads `Heard.text`; only `hear` reads what the recognizer wrote."""
+
+    hear: Callable[[str], Heard]
+    manners: Manners
+    numbers: Callable[[str], list[Found[Decimal]]]
+    ratings: Callable[[str], list[Found[Decimal]]]
+    money: Callable[[str], list[Found[Money]]]
+    digits: Callable[[str], list[Found[str]]]
+    dates: Callable[[str, date], list[Found[date]]]
+    times: Callable[[str], list[Found[Clock]]]
+    offsets: Callable[[str], list[Found[timedelta]]]
+    part: Callable[[str], Part | None]
+
+
+GRAMMARS: dict[str, Grammar] = {
+    "en": Grammar(
+        hear=numbers_en.hear,
+        manners=manners_en.MANNERS,
+        numbers=amounts_en.numbers,
+        ratings=amounts_en.ratings,
+        money=amounts_en.money,
+        digits=digits_en.digits,
+        dates=dates_en.dates,
+        times=times_en.times,
+        offsets=times_en.offsets,
+        part=times_en.part,
+    ),
+    "zh": Grammar(
+        hear=numbers_zh.hear,
+        manners=manners_zh.MANNERS,
+        numbers=amounts_zh.numbers,
+        ratings=amounts_zh.ratings,
+        money=amounts_zh.money,
+        digits=digits_zh.digits,
+        dates=dates_zh.dates,
+        times=times_zh.times,
+        offsets=times_zh.offsets,
+        part=times_zh.part,
+    ),
+}
+"""By the name of the language's data (`languages.Language.data`)."""

@@ -1,0 +1,21 @@
+"""How Chinese takes back, denies and excuses a value; see `choice.Manners`."""
+
+from __future__ import annotations
+
+import re
+
+from .choice import Manners
+
+MANNERS = Manners(
+    correction=re.compile(
+        r"不对不对|不对|[哦噢啊呃喔]不是?|,不是?,|不不+|说错了?|搞错了?|记错了?|错了|应该是|我是说|我的意思是|改成|改到|换成|更正|纠正|等等|等一下|还是算|但是?|不过|还是(?=\d+分)"
+    ),
+    denied_before=re.compile(
+        r"(?:不是|不要|别|不在|不给|没有|没|不能|不想|不到|不会|不止|不足|除了|而不是|不打)(?:在|给|打|选|要|约|定|说|够)*$"
+    ),
+    denied_after=re.compile(
+        r"[那我]?[天号日]?(?:上午|下午|晚上)?[我也就都]?(?:不行|不可以|不方便|没空|没时间|不在|不好|太|有事|要上班|不能|不用|要加班)"
+    ),
+    alternative=re.compile(r"分?[,]?(?:或者?|还是|到|至|和|跟|要么|要不|-|~)[是在]?"),
+    aside=re.compile(r"因为|除非|否则|不然|要不然"),
+)

@@ -1,0 +1,30 @@
+"""A name out of the words that people put around it."""
+
+from __future__ import annotations
+
+import re
+
+_AROUND = {
+    "en": (
+        r"^(?:(?:yes|yeah|um|uh|hi|hello|well|so|sure|okay)[,.]? )*(?:(?:my|the) (?:full |first |last )?name(?:'s| is)|i'm|i am|it's|it is|"
+        r"this is|that's|call me|you can call me|they call me)\s+",
+        r"[,.]?\s+(?:speaking|here|please)[.!]?$",
+        r"^(?:(?:no|why|who|what)\b.*|.*\b(?:don't|won't|not|rather)\b.*)$",
+    ),
+    "zh": (
+        r"^(?:你好|您好|嗯|呃|哦|啊|好的|[,，。 ])*(?:我的名字(?:叫|是)|我叫|名字叫|叫我|我是|我姓|免贵姓|姓名|本人)",
+        r"[,，。 ]*(?:先生|女士|吧|啊|呀)?[。！!]?$",
+        r"^(?:.*(?:不|为什么|干嘛|干什么|谁).*)$",
+    ),
+}
+"""Language -> what stands before a name, what stands after it, and what is no name but a refusal."""
+
+
+def find_name(text: str, language: str) -> str:
+    """The name as it was heard, or an empty text where a name was refused."""
+    before, after, refusal = _AROUND[language]
+    text = text.strip()
+    if re.match(refusal, text, re.IGNORECASE):
+        return ""
+    text = re.sub(before, "", text, flags=re.IGNORECASE)
+    return re.sub(after, "", text, flags=re.IGNORECASE).strip(" ,.，。！!")

@@ -1,0 +1,92 @@
+"""Times of day and waits in Chinese utterances, as tables of what can be said, longest first."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from .clock import Clock, Part, before, clock
+from .heard import Found, Rule, rule, scan
+
+_PARTS: dict[Part, str] = {
+    "morning": "凌晨|清晨|清早|早晨|早上|上午|大清早|(?<=[今明昨天])早|一早",
+    "noon": "中午|正午|午间",
+    "afternoon": "下午|午后|后晌",
+    "evening": "傍晚|黄昏",
+    "night": "晚上|夜里|夜间|深夜|半夜|夜晚|(?<=[今明昨天])晚|(?<=[今明昨天后])夜",
+}
+_PART = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _PARTS.items()))
+_HALF_DAY = rf"(?P<half>{'|'.join(_PARTS.values())})?的?"
+_HOUR = r"(?<![\d.:晚早快慢大小多少高低好宜贵有])(?P<hour>\d{1,2})(?:点钟?|时(?!候|间))"
+"""Not after 晚, 早 and the like: 晚一点 is "a bit later"."""
+_TO = r"(?P<minutes>\d{1,2}分?钟?|1刻钟?)"
+
+
+def part(text: str) -> Part | None:
+    """The part of the day that an utterance names, if it names one."""
+    matches = list(_PART.finditer(text))
+    name = matches[-1].lastgroup if matches else None
+    return next((known for known in _PARTS if known == name), None)
+
+
+def times(text: str) -> list[Found[Clock]]:
+    """Every time of day."""
+    return scan(_TIMES, text, None)
+
+
+def offsets(text: str) -> list[Found[timedelta]]:
+    """Every wait from now."""
+    return scan(_OFFSETS, text, None)
+
+
+def _time(said: re.Match[str], _none: None) -> Clock | None:
+    words = said.groupdict()
+    minute = 30 if words.get("thirty") else 15 * int(words.get("quarters") or 0) or int(words.get("minute") or 0)
+    return clock(int(said["hour"]), minute, _half_day(words))
+
+
+def _to(said: re.Match[str], _none: None) -> Clock | None:
+    full = clock(int(said["hour"]), 0, _half_day(said.groupdict()))
+    minutes = said["minutes"]
+    return before(full, 15 if "刻" in minutes else int(re.sub(r"\D", "", minutes))) if full else None
+
+
+def _half_day(words: dict[str, str]) -> Part | None:
+    return part(f"天{words['half']}") if words.get("half") else None
+
+
+_TIMES: list[Rule[None, Clock]] = [
+    rule(rf"{_HALF_DAY}差{_TO}(?:到|就)?{_HOUR}", _to),
+    rule(rf"{_HALF_DAY}{_HOUR}差{_TO}", _to),
+    rule(
+        rf"{_HALF_DAY}{_HOUR}(?:过|,)?(?:(?P<thirty>半)|(?P<quarters>[1-3])刻钟?|零?(?P<minute>[0-5]?\d)分?(?![\d个天]))",
+        _time,
+    ),
+    rule(rf"{_HALF_DAY}(?<![\d.:])(?P<hour>\d{{1,2}})[:](?P<minute>[0-5]\d)(?!\d)", _time),
+    rule(rf"{_HALF_DAY}{_HOUR}(?:整|左右|前后)?(?!半?[一]?[儿些都也])", _time),
+    rule(rf"{_HALF_DAY}(?<=上午|下午|晚上|中午|早上|凌晨|傍晚)(?P<hour>\d{{1,2}})$", _time),
+    rule(r"^(?:大概|大约|就|那就|嗯|,)*(?P<hour>\d{1,2})(?:吧|左右)?$", _time),
+    rule(r"正午|中午(?!以?后|之后)(?=(?:吧|左右|可以|打)?$)", lambda _said, _none: Clock(12)),
+    rule(r"午夜|半夜12点", lambda _said, _none: Clock(0)),
+]
+
+
+def _wait(said: re.Match[str], _none: None) -> timedelta:
+    words = said.groupdict()
+    hours = 0.5 if words.get("hours") == "半" else float(words.get("hours") or 0)
+    hours += 0.5 * bool(words.get("half"))
+    minutes = 15 * int(words.get("quarters") or 0) or int(words.get("minutes") or 0)
+    return timedelta(minutes=round(60 * hours + minutes))
+
+
+_HOURS = r"(?:(?P<hours>半|\d+(?:\.\d+)?)个?(?P<half>半)?(?:小时|钟头|钟)(?:零?(?P<minutes>\d+)分钟?)?|(?P<quarters>[1-3])刻钟)"
+_MINUTES = r"(?P<minutes>\d+)分钟?"
+_LATER = r"(?:以后|之后|过后|后)"
+_OFFSETS: list[Rule[None, timedelta]] = [
+    rule(rf"{_HOURS}(?:左右)?{_LATER}", _wait),
+    rule(rf"{_MINUTES}(?:左右)?{_LATER}", _wait),
+    rule(rf"(?:再过|过|再等|等我?|给我)(?:个|大概|差不多)*{_HOURS}", _wait),
+    rule(rf"(?:再过|过|再等|等我?|给我)(?:个|大概|差不多)*{_MINUTES}", _wait),
+    rule(rf"^(?:大概|大约|嗯|呃|,)*{_HOURS}(?:左右|吧)*$", _wait),
+    rule(rf"^(?:大概|大约|嗯|呃|,)*(?P<minutes>\d+)分钟(?:左右|吧)*$", _wait),
+]

@@ -128,14 +128,17 @@ def run_test(bundle: Bundle, test: FlowTest, *, opt_out_key: str = "*") -> TestR
     call = Rehearsal.of(bundle, callee, test.now)
     if not any(turn.dial for turn in test.turns):
         call.answer()
-    problems = [problem for number, turn in enumerate(test.turns, 1) for problem in _play(call, number, turn)]
+    problems = [
+        f"turn {number}: {problem}" for number, turn in enumerate(test.turns, 1) for problem in play(call, turn)
+    ]
     if call.conclusion is None:
         call.hang_up()
     faults = [event.problem for event, _ in call.log if isinstance(event, Faulted)]
     return TestResult(test, (*faults, *problems, *_compare(test.expect, call)), call)
 
 
-def _play(call: Rehearsal, number: int, turn: TestTurn) -> list[str]:
+def play(call: Rehearsal, turn: TestTurn) -> list[str]:
+    """Let the callee do what one line of a test says; what was expected and did not come is returned."""
     problems = []
     if turn.press is not None:
         call.press(turn.press)
@@ -154,9 +157,9 @@ def _play(call: Rehearsal, number: int, turn: TestTurn) -> list[str]:
     if turn.hangup:
         call.hang_up()
     if turn.expect_say is not None and turn.expect_say not in call.said.replace("\n", " "):
-        problems.append(f'turn {number}: expected to hear "{turn.expect_say}", but heard "{call.said}"')
+        problems.append(f'expected to hear "{turn.expect_say}", but heard "{call.said}"')
     if turn.expect_step is not None and turn.expect_step != call.state.step:
-        problems.append(f'turn {number}: expected to wait at "{turn.expect_step}", but is at "{call.state.step}"')
+        problems.append(f'expected to wait at "{turn.expect_step}", but is at "{call.state.step}"')
     return problems
 
 

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from voicebot.errors import Place
 from voicebot.flows.actions import AnyAction, Moved, Speech
 from voicebot.flows.bundle import Bundle
 from voicebot.flows.model import Flow
-from voicebot.flows.prompts import FlowFault, evaluate, render
+from voicebot.flows.prompts import FlowFault, evaluate, facts_in, render, typed
 from voicebot.flows.state import State
 from voicebot.flows.steps import Effects, Prompt, Step
 from voicebot.leads.outcomes import stronger
@@ -41,6 +42,11 @@ class Turn:
         return self.flow.steps[self.state.step]
 
     @property
+    def place(self) -> Place:
+        """Where the step stands in its file: named by every fault."""
+        return self.bundle.place(self.state.flow, "steps", self.state.step)
+
+    @property
     def phrases(self) -> Phrases:
         """The engine's own words in the language of the call."""
         return LANGUAGES[self.state.language].phrases
@@ -57,22 +63,28 @@ class Turn:
     def values(self) -> dict[str, Any]:
         """Every name a prompt or an expression may use."""
         flow, state = self.flow, self.state
-        language = state.language
-        facts = {name: fact[language] if isinstance(fact, dict) else fact for name, fact in flow.facts.items()}
         return {
-            "caller": flow.caller[language],
+            "caller": flow.caller[state.language],
             "opt_out_key": state.callee.opt_out_key,
             "callback_number": state.callee.callback_number,
             "now": self.now,
-            **facts,
-            **dict.fromkeys(flow.needs),
+            **facts_in(flow, state.language),
             **state.callee.fields,
+            **self._fields(),
             **state.variables,
         }
 
+    def _fields(self) -> dict[str, object]:
+        """The lead's fields that the flow needs, as the types it needs; those not given are empty."""
+        given = self.state.callee.fields
+        try:
+            return {name: typed(need, given.get(name)) for name, need in self.flow.needs.items()}
+        except ValueError as fault:
+            raise self.fault(f"a field of the lead cannot be used: {fault}.", "Mend it in the list.") from None
+
     def rendered(self, prompt: Prompt) -> Speech:
         """The prompt in the language of the call, with its values."""
-        text = render(prompt[self.state.language], self.state.language, self.values())
+        text = render(prompt[self.state.language], self.state.language, self.values(), self.place)
         return Speech(text=text.strip(), language=self.state.language)
 
     def say(self, prompt: Prompt | None) -> None:
@@ -88,7 +100,7 @@ class Turn:
 
     def test(self, expression: str, **more: Any) -> bool:
         """Whether an author's expression holds."""
-        return bool(evaluate(expression, {**self.values(), **more}))
+        return bool(evaluate(expression, {**self.values(), **more}, self.place))
 
     def apply(self, effects: Effects) -> None:
         """Record what an answer or a step records."""
@@ -96,7 +108,7 @@ class Turn:
         if effects.set:
             values = self.values()
             filled = {
-                name: render(value, self.state.language, values) if isinstance(value, str) else value
+                name: render(value, self.state.language, values, self.place) if isinstance(value, str) else value
                 for name, value in effects.set.items()
             }
             given["variables"] = {**self.state.variables, **filled}
@@ -111,7 +123,7 @@ class Turn:
 
     def fault(self, problem: str, remedy: str = "") -> FlowFault:
         """A fault of the flow at the step the call is at."""
-        return FlowFault(self.bundle.place(self.state.flow, "steps", self.state.step), problem, remedy)
+        return FlowFault(self.place, problem, remedy)
 
     def finish(self) -> tuple[AnyAction, ...]:
         """The effects of the turn, with the way it took for the journal."""

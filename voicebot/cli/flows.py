@@ -1,0 +1,128 @@
+"""The verbs of flow authors: check, test, understand."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import get_args
+
+import click
+
+from voicebot.cli.output import EPILOG, table
+from voicebot.errors import VoicebotError
+from voicebot.flows.bundle import bundle_from_files
+from voicebot.flows.check import check_paths
+from voicebot.flows.rehearse import TestResult, run_test
+from voicebot.nlu.language_data import load_language
+from voicebot.nlu.languages import LANGUAGES
+from voicebot.nlu.meaning import UNIVERSAL_INTENTS, Hypothesis, Option, Question, QuestionKind
+from voicebot.nlu.understand import understand as understood
+
+
+def flow_files(paths: Iterable[str]) -> list[Path]:
+    """The flows named: files as they are, of folders every *.yaml directly in them."""
+    found: list[Path] = []
+    for path in map(Path, paths):
+        if path.is_dir():
+            found += sorted(path.glob("*.yaml"))
+        elif path.exists():
+            found.append(path)
+        else:
+            raise VoicebotError(str(path), "there is no such file or folder.", "Check the path.")
+    if not found:
+        raise VoicebotError(", ".join(paths), "there are no flows (*.yaml).", "Name a file or a folder with flows.")
+    return found
+
+
+@click.command(epilog=EPILOG.format("voicebot check flows/"))
+@click.argument("paths", nargs=-1, required=True, metavar="FLOW_OR_FOLDER...")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON, for editors.")
+def check(paths: tuple[str, ...], as_json: bool) -> None:
+    """Find every fault of a flow: what cannot load (error), and what should not ship (issue)."""
+    files = flow_files(paths)
+    findings = check_paths(files)
+    if as_json:
+        click.echo(json.dumps([finding.as_dict() for finding in findings], ensure_ascii=False, indent=2))
+    else:
+        for finding in findings:
+            click.echo(f"{click.style(finding.severity, fg=COLOURS[finding.severity])} {finding}")
+        click.echo(f"{len(files)} flows checked, {_count(findings, 'error')}, {_count(findings, 'issue')}.")
+    sys.exit(1 if findings else 0)
+
+
+COLOURS = {"error": "red", "issue": "yellow"}
+
+
+def _count(findings: list, severity: str) -> str:  # type: ignore[type-arg]
+    number = sum(finding.severity == severity for finding in findings)
+    return f"{number} {severity}" + ("" if number == 1 else "s")
+
+
+@click.command(epilog=EPILOG.format("voicebot test flows/prescreen.yaml"))
+@click.argument("paths", nargs=-1, required=True, metavar="FLOW_OR_FOLDER...")
+@click.option("--only", default="", help="Run only the tests whose name contains this.")
+@click.option("--verbose", "-v", is_flag=True, help="Print what was said in failed tests.")
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
+def test(paths: tuple[str, ...], only: str, verbose: bool, as_json: bool) -> None:
+    """Run the tests that stand inside flows."""
+    results: list[tuple[Path, TestResult]] = []
+    for file in flow_files(paths):
+        bundle = bundle_from_files(file)
+        tests = [one for one in bundle.flows[bundle.main].tests if only in one.name]
+        results += [(file, run_test(bundle, one)) for one in tests]
+    failed = [(file, result) for file, result in results if result.problems]
+    if as_json:
+        rows = [{"file": str(file), "test": one.test.name, "problems": one.problems} for file, one in results]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        for file, result in failed:
+            click.echo(f"{click.style('failed', fg='red')} {file}: {result.test.name}")
+            for problem in result.problems:
+                click.echo(f"    {problem}")
+            if verbose:
+                for line in transcript(result):
+                    click.echo(f"      {line}")
+        click.echo(f"{len(results) - len(failed)} passed, {len(failed)} failed")
+    sys.exit(1 if failed else 0)
+
+
+def transcript(result: TestResult) -> list[str]:
+    """The conversation of a test, a line for each thing that happened."""
+    lines = []
+    for event, actions in result.rehearsal.log:
+        lines.append(f"> {event.model_dump_json(exclude={'at'})}")
+        lines += [f"< {action.model_dump_json(exclude_defaults=True)}" for action in actions]
+    return lines
+
+
+@click.command(epilog=EPILOG.format('voicebot understand "no thanks, take me off your list" --explain'))
+@click.argument("words")
+@click.option("--lang", default="en", show_default=True, help="The language: " + ", ".join(LANGUAGES) + ".")
+@click.option("--question", default="open", show_default=True, type=click.Choice(get_args(QuestionKind)),
+              help="What was asked, which is half of what an answer means.")  # fmt: skip
+@click.option("--hear", multiple=True, help="An intent the question listens for; may be given several times.")
+@click.option("--confidence", type=click.FloatRange(0, 1), help="How sure the recognizer was.")
+@click.option("--explain", is_flag=True, help="Show every reading, its score and its rule.")
+@click.option("--json", "as_json", is_flag=True, help="Print the whole understanding as JSON.")
+def understand(
+    words: str, lang: str, question: QuestionKind, hear: tuple[str, ...], confidence: float | None, explain: bool,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Show how a caller's words are understood."""
+    data = next((known.data for tag, known in LANGUAGES.items() if lang in (tag, known.data)), None)
+    if data is None:
+        raise VoicebotError("--lang", f'the language "{lang}" is not known.', f"Choose of {', '.join(LANGUAGES)}.")
+    options = tuple(Option(intent, (intent,)) for intent in hear)
+    asked = Question(kind=question, options=options, intents=UNIVERSAL_INTENTS)
+    meant = understood([Hypothesis(words, confidence)], load_language(data), asked)
+    if as_json:
+        click.echo(json.dumps(asdict(meant), ensure_ascii=False, indent=2))
+        return
+    sure = "uncertain, so the flow would ask" if meant.uncertain else "certain"
+    click.echo(f"{meant.intent} ({meant.score:.2f}, {sure})")
+    if explain:
+        rows = [(one.intent, one.option or "", f"{one.score:.2f}", one.rule) for one in meant.candidates]
+        click.echo(table(rows, ("intent", "answer", "score", "because")))

@@ -1,0 +1,163 @@
+"""The verb `talk`: a call in the terminal, by typing words and keys."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+
+import click
+
+from voicebot.cli.output import EPILOG
+from voicebot.errors import VoicebotError
+from voicebot.flows.actions import AnyAction, Conclude, Hold, Line, OptOut, Record, StartTransfer, Understood
+from voicebot.flows.bundle import bundle_from_files
+from voicebot.flows.events import Detected, Recorded, Transferred, TransferResult
+from voicebot.flows.rehearse import Rehearsal, example_fields
+from voicebot.flows.state import Callee
+from voicebot.settings import load_settings
+from voicebot.timestamps import to_text
+
+HELP = """\
+  type words to say them, digits (or * and #) to press them, nothing (just Enter) to stay silent
+  /hangup   hang up                       /machine  a machine answers, after its beep
+  /agent X  what the agent does while you hold: accepted, declined, busy, no_answer, failed, nobody; later: ended
+  /busy, /no_answer, /invalid_number      the call never connects (before anything is said)
+  /why      how your last words were understood
+  /quit     leave without ending the call"""
+
+
+@click.command(epilog=EPILOG.format("voicebot talk flows/prescreen.yaml --lang zh-CN --lead name=王芳"))
+@click.argument("flow", type=click.Path())
+@click.option("--lang", default="", help="The language of the callee; by default the flow's first.")
+@click.option(
+    "--lead", multiple=True, metavar="FIELD=VALUE", help="A field of the lead; others take the flow's examples."
+)
+@click.option("--time-zone", default="UTC", show_default=True, help="The callee's time zone.")
+@click.option("--json", "as_json", is_flag=True, help="Print each action as JSON, one a line.")
+def talk(flow: str, lang: str, lead: tuple[str, ...], time_zone: str, as_json: bool) -> None:
+    """Converse with a flow in the terminal. No telephone, no database."""
+    bundle = bundle_from_files(flow)
+    main = bundle.flows[bundle.main]
+    if lang and lang not in main.languages:
+        raise VoicebotError("--lang", f'{flow} does not speak "{lang}".', f"Choose of {', '.join(main.languages)}.")
+    given = dict(_field(text) for text in lead)
+    callee = Callee(
+        fields={**example_fields(main), **given},
+        language=lang,
+        time_zone=time_zone,
+        opt_out_key=load_settings().opt_out_key,
+        callback_number="+12025550100",
+    )
+    call = Rehearsal.of(bundle, callee, to_text(datetime.now(UTC)))
+    if sys.stdin.isatty():
+        click.echo(HELP)
+    _converse(call, as_json)
+
+
+def _field(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise VoicebotError("--lead", f'"{text}" is not a field and its value.', "Write it as name=Ann.")
+    return name.strip(), value.strip()
+
+
+def _converse(call: Rehearsal, as_json: bool) -> None:
+    stream = click.get_text_stream("stdin")
+    first = _first(call, stream.isatty())
+    show(first, as_json)
+    while call.state.phase not in ("closing", "ended"):
+        click.echo(click.style("you> ", fg="green"), nl=False)
+        typed = stream.readline()
+        if not typed or typed.strip() == "/quit":
+            click.echo()
+            break
+        if not stream.isatty():
+            click.echo(typed.rstrip("\n"))
+        actions = respond(call, typed.strip())
+        show(actions, as_json)
+    if call.state.phase != "ended":
+        show(call.hang_up(), as_json)
+
+
+def _first(call: Rehearsal, _interactive: bool) -> tuple[AnyAction, ...]:
+    return call.answer()
+
+
+def respond(call: Rehearsal, typed: str) -> tuple[AnyAction, ...]:
+    """What the bot does about one line that was typed."""
+    if typed.startswith("/"):
+        return _command(call, typed[1:].split())
+    if not typed:
+        return call.silence()
+    if call.state.phase == "recording":
+        return call.feed(Recorded(at=call.now, url="typed", seconds=float(len(typed)) / 15, key=""))
+    if set(typed.replace(" ", "")) <= set("0123456789*#"):
+        return call.press(typed.replace(" ", ""))
+    return call.hear(typed)
+
+
+def _command(call: Rehearsal, words: list[str]) -> tuple[AnyAction, ...]:
+    match words:
+        case ["hangup"]:
+            return call.hang_up()
+        case ["machine"]:
+            return call.feed(Detected(at=call.now, answered_by="machine_beep"))
+        case ["agent", result] if result in AGENT:
+            return call.feed(Transferred(at=call.now, result=AGENT[result]))
+        case ["why"]:
+            notes = [action for _, actions in call.log for action in actions if isinstance(action, Understood)]
+            click.echo("\n".join(f"  {one}" for one in (notes[-1].candidates if notes else ("nothing was said yet",))))
+            return ()
+        case _:
+            click.echo(HELP)
+            return ()
+
+
+AGENT: dict[str, TransferResult] = {
+    "accepted": "accepted", "declined": "declined", "busy": "busy", "no_answer": "no_answer", "failed": "failed",
+    "nobody": "nobody", "ended": "ended",
+}  # fmt: skip
+
+
+def show(actions: tuple[AnyAction, ...], as_json: bool) -> None:
+    """Print what the bot did."""
+    for action in actions:
+        if as_json:
+            click.echo(json.dumps(action.model_dump(mode="json"), ensure_ascii=False))
+        else:
+            for line in described(action):
+                click.echo(line)
+
+
+def described(action: AnyAction) -> list[str]:
+    """An action in words for the terminal; what only the journal wants is left out."""
+    lines = [click.style("bot> ", fg="cyan") + speech.text for speech in getattr(action, "prompts", ())]
+    match action:
+        case OptOut():
+            lines.append(click.style("     [written down: never to be called again]", fg="magenta"))
+        case StartTransfer():
+            card = ", ".join(f"{name}: {value}" for name, value in action.card.items())
+            lines.append(
+                click.style(f"     [an agent of {action.queue or action.number} is rung; card: {card}]", dim=True)
+            )
+        case Hold() if not lines:
+            lines.append("     [on hold]")
+        case Record():
+            lines.append(click.style("     [recording: type what you say]", dim=True))
+        case Conclude():
+            lines.append(click.style(f"     [the call is over: {_result(action)}]", bold=True))
+        case Line() if action.kind == "bridge":
+            lines.append(click.style("     [you are talking with the agent; /agent ended when done]", dim=True))
+        case _:
+            pass
+    return lines
+
+
+def _result(end: Conclude) -> str:
+    parts = [f"outcome {end.outcome}"]
+    parts += [f"{name} {value}" for name, value in (("grade", end.grade), ("reason", end.reason)) if value]
+    parts += [f"call back at {end.callback_at}"] if end.callback_at else []
+    parts += [f"{name}={value}" for name, value in end.values.items()]
+    parts += ["to be reviewed by a human"] if end.review else []
+    return ", ".join(parts)

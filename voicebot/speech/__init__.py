@@ -1,0 +1,1 @@
+"""What was heard: the seam between recognizers and the engine."""

@@ -11,6 +11,7 @@ from voicebot.errors import Place, VoicebotError
 from voicebot.flows.findings import FlowError, error
 from voicebot.flows.marks import Marks
 from voicebot.flows.model import Flow
+from voicebot.flows.references import faults
 from voicebot.flows.shape import findings
 from voicebot.flows.steps import listed
 from voicebot.flows.upgrade import upgraded
@@ -30,7 +31,7 @@ class LoadedFlow:
 def load_flow(path: Path | str) -> LoadedFlow:
     """The flow in the file `path`.
 
-    Raises FlowError with every fault of its text or shape, and VoicebotError when the file cannot be read.
+    Raises FlowError with every fault of its text, shape and references, and VoicebotError when the file cannot be read.
     """
     file = str(path)
     try:
@@ -46,7 +47,7 @@ MAX_READ = 2_000_000
 
 
 def load_text(text: str, file: str) -> LoadedFlow:
-    """The flow written in `text`. Raises FlowError with every fault of its text or shape."""
+    """The flow written in `text`. Raises FlowError with every fault of its text, shape and references."""
     data, marks = parse(text, file)
     if not isinstance(data, dict):
         problem, remedy = "a flow consists of keys and values.", "Begin with `spec: 1` and `name: ...`."
@@ -56,6 +57,9 @@ def load_text(text: str, file: str) -> LoadedFlow:
         flow = Flow.model_validate(data, context={"languages": _languages(data)})
     except ValidationError as fault:
         raise FlowError(findings(fault, data, marks)) from None
+    dangling = faults(flow, marks)
+    if dangling:
+        raise FlowError(dangling)
     return LoadedFlow(flow, marks, text, file)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from voicebot.flows.steps import Effects, Name, Prompt, Prompts, Scalar, Settings, Spec, Step, listed
+from voicebot.flows.steps import Effects, Name, Prompt, Prompts, Scalar, Settings, Spec, Step, Target, listed
 from voicebot.leads.outcomes import Outcome
 from voicebot.nlu.languages import LANGUAGES
 
@@ -62,7 +62,7 @@ class Anytime(Effects):
     """What is listened for at every question: said back and asked again, or a step to go to."""
 
     say: Prompts = ()
-    next: str = ""
+    next: Target = ""
     keys: Annotated[tuple[Annotated[str, Field(pattern="^[0-9#]$")], ...], BeforeValidator(listed)] = Field(
         default=(), description="keys that mean it wherever the question leaves them free"
     )
@@ -160,9 +160,9 @@ class Flow(Spec):
     anytime: dict[str, Anytime] = Field(default={}, description="by intent: what is listened for at every question")
     noinput: Prompts = Field(default=(), description="said at a silence where the question has no words of its own")
     nomatch: Prompts = Field(default=(), description="said at a misunderstanding, likewise")
-    exhausted: str = Field(default="", description="the step to go to when a question has used up its attempts")
+    exhausted: Target = Field(default="", description="the step to go to when a question has used up its attempts")
     farewell: Prompt | None = Field(default=None, description="said when the call must end by its limits")
-    start: str = Field(default="", description="the first step; by default the topmost")
+    start: Target = Field(default="", description="the first step; by default the topmost")
     steps: dict[StepName, Step] = Field(min_length=1, max_length=500)
     tests: tuple[FlowTest, ...] = ()
 

@@ -7,7 +7,8 @@ whatever an author writes or a lead's fields hold.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -31,13 +32,17 @@ MAX_TEMPLATE = 2000
 BUILT_IN = ("caller", "opt_out_key", "callback_number", "now", "value")
 """Names that every template knows. `value` is the value under test in a rule; `now` is the callee's local time."""
 
+TAGS = ("if", "elif", "else", "endif")
+"""What may stand in `{% ... %}`."""
+
 ATTRIBUTES = ("year", "month", "day", "hour", "minute")
 """Parts of a date or time that a template may ask for: `now.hour < 12`."""
 
-PLAIN_FILTERS = ("default", "lower", "upper", "trim", "round", "int", "float", "length", "abs")
+PLAIN_FILTERS = ("lower", "upper", "trim", "round", "int", "float", "length", "abs")
 """Filters of Jinja2 that flows may use beside the spoken forms."""
 
-PLAIN_TESTS = ("defined", "undefined", "none", "number", "string", "true", "false")
+PLAIN_TESTS = ("number", "string", "true", "false")
+"""Tests of Jinja2 that flows may use beside `defined`."""
 
 _ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.Name, nodes.Const, nodes.List, nodes.Tuple,
@@ -106,7 +111,7 @@ def problem_in_expression(expression: str) -> str:
     return _problem(_expression_tree, expression)
 
 
-def _problem(parse: Any, source: str) -> str:
+def _problem(parse: Callable[[str], nodes.Node], source: str) -> str:
     try:
         parse(source)
     except TemplateSyntaxError as fault:
@@ -114,24 +119,33 @@ def _problem(parse: Any, source: str) -> str:
     return ""
 
 
-def names_in(template: str) -> frozenset[str]:
-    """The names that must have a value before `template` is spoken; not those that `is defined` or `default` guard."""
+@dataclass(frozen=True)
+class Names:
+    """The names in a template: `needed` before it can be spoken, `tested` by it, so perhaps empty."""
+
+    needed: frozenset[str]
+    tested: frozenset[str]
+
+
+def names_in(template: str) -> Names:
+    """The names in a template that parses. What `is defined` or `default` guards is not needed."""
     return _names(_template_tree(template))
 
 
-def names_in_expression(expression: str) -> frozenset[str]:
-    """The names that must have a value before `expression` is judged; see `names_in`."""
+def names_in_expression(expression: str) -> Names:
+    """The names in an expression that parses; see `names_in`."""
     return _names(_expression_tree(expression))
 
 
-def _names(tree: nodes.Node) -> frozenset[str]:
+def _names(tree: nodes.Node) -> Names:
+    guards = [node for node in _all(tree) if isinstance(node, nodes.Test | nodes.Filter)]
     guarded = {
-        inner.name
-        for outer in tree.find_all((nodes.Test, nodes.Filter))
-        if outer.name in ("defined", "undefined", "default")
-        for inner in outer.find_all(nodes.Name)
+        name.name for guard in guards if guard.name in ("defined", "default") for name in guard.find_all(nodes.Name)
     }
-    return frozenset(name.name for name in _all(tree) if isinstance(name, nodes.Name)) - guarded
+    choices = [node.test for node in _all(tree) if isinstance(node, nodes.If | nodes.CondExpr)]
+    tested = {node.name for choice in choices for node in _all(choice) if isinstance(node, nodes.Name)}
+    names = {node.name for node in _all(tree) if isinstance(node, nodes.Name)}
+    return Names(frozenset(names - guarded), frozenset(tested | guarded))
 
 
 def _all(tree: nodes.Node) -> list[nodes.Node]:
@@ -143,10 +157,19 @@ def _environment(language: str) -> _Environment:
     data = LANGUAGES[language].data
     environment = _Environment(undefined=StrictUndefined, finalize=_spoken, autoescape=False)
     plain = {name: environment.filters[name] for name in PLAIN_FILTERS}
-    environment.filters = {**plain, **filters(data)}
-    environment.tests = {name: test for name, test in environment.tests.items() if name in PLAIN_TESTS}
+    environment.filters = {**plain, "default": _default, **filters(data)}
+    environment.tests = {**{name: environment.tests[name] for name in PLAIN_TESTS}, "defined": _defined}
     environment.globals = {}
     return environment
+
+
+def _defined(value: object) -> bool:
+    """Whether there is a value: a field that a lead lacks is as good as none."""
+    return not isinstance(value, Undefined) and value is not None and value != ""
+
+
+def _default(value: object, instead: object = "") -> object:
+    return value if _defined(value) else instead
 
 
 def _spoken(value: object) -> object:
@@ -163,6 +186,9 @@ _ANY = next(iter(LANGUAGES))
 def _template_tree(template: str) -> nodes.Template:
     if len(template) > MAX_TEMPLATE:
         raise TemplateSyntaxError(f"it has {len(template)} characters, and a prompt may have {MAX_TEMPLATE}", 1)
+    for tag in re.findall(r"{%[-+]?\s*(\w*)", template):
+        if tag not in TAGS:
+            raise TemplateSyntaxError(f'"{tag}" is not part of the flow language', 1)
     tree = _environment(_ANY).parse(template)
     _refuse(tree)
     return tree

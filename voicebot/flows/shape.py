@@ -21,7 +21,7 @@ from voicebot.nlu.languages import LANGUAGES
 
 PATTERNS = {
     r"^[a-z][a-z0-9_]*$": "a name has small letters, digits and underscores, and begins with a letter",
-    r"^[0-9#*]{1,20}$": "keys are the digits 0 to 9, # and *",
+    r"^[0-9#]{1,20}$": "keys are the digits 0 to 9 and #, and * is the key that opts out",
     "^[0-9#]?$": "it is one key, 0 to 9 or #, or empty",
     "^[0-9#]$": "it is one key, 0 to 9 or #",
     "^[0-9]$": "it is one key, 0 to 9",

@@ -18,8 +18,17 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 
 Scalar = str | int | float | bool | None
 
-Keys = Annotated[str, Field(pattern=r"^[0-9#*]{1,20}$")]
-"""Keys of the telephone, in quotes (YAML would turn an unquoted 012 into a number)."""
+Keys = Annotated[str, Field(pattern=r"^[0-9#]{1,20}$")]
+"""Keys of the telephone, in quotes. The star is none of them: it opts out, unless the centre chose another key."""
+
+TARGET, EXPRESSION, VALUES = "target", "expression", "values"
+"""Marks in the model: what a text is, so that the loader and the lint find every one of its kind."""
+
+Target = Annotated[str, TARGET]
+"""The name of a step; empty where going on is meant."""
+
+Expression = Annotated[str, EXPRESSION]
+"""A condition in the words of a template: `rating >= 8`."""
 
 
 def listed(value: object) -> object:
@@ -81,7 +90,9 @@ class Settings(Spec):
 class Effects(Spec):
     """What an answer or a step records, besides where it leads."""
 
-    set: dict[Name, Scalar] = Field(default={}, description="variables to remember; a text may be a template")
+    set: Annotated[dict[Name, Scalar], VALUES] = Field(
+        default={}, description="variables to remember; a text may be a template"
+    )
     grade: Grade | None = Field(default=None, description="the intent grade this shows")
     reason: str = Field(default="", max_length=64, description="why somebody refuses: product, price, no_need, ...")
     outcome: Outcome | None = Field(default=None, description="the outcome if nothing stronger comes")
@@ -102,21 +113,21 @@ class Answer(Effects):
         default=None,
         description="the answer in a few words, for `did you mean ...?`; by default its first phrase",
     )
-    next: str = Field(default="", description="the step to go on with; by default the one below")
+    next: Target = Field(default="", description="the step to go on with; by default the one below")
 
 
 class Handler(Effects):
     """What happens at a silence or a misunderstanding: said each time, then the question again; or go elsewhere."""
 
     say: Prompts = Field(default=(), description="the first time the first, the second time the second, ...")
-    next: str = Field(default="", description="go there at once instead of asking again")
+    next: Target = Field(default="", description="go there at once instead of asking again")
 
 
 class Exit(Effects):
     """Where it goes when the question has used up its attempts."""
 
     say: Prompt | None = None
-    next: str
+    next: Target
 
 
 class Question(Spec):
@@ -144,7 +155,7 @@ class Menu(Question):
 class Rule(Spec):
     """A condition that a collected value must meet, and what is said when it does not."""
 
-    check: str = Field(description="an expression that must be true; the value is called `value`")
+    check: Expression = Field(description="an expression that must be true; the value is called `value`")
     say: Prompt
 
 
@@ -178,8 +189,8 @@ class Confirm(Question):
 class Case(Spec):
     """One arm of a branch."""
 
-    when: str = Field(default="", description="an expression; left out in the last arm, which takes the rest")
-    next: str
+    when: Expression = Field(default="", description="an expression; left out in the last arm, which takes the rest")
+    next: Target
 
 
 TransferBranch = Literal["answered", "declined", "busy", "no_answer", "failed", "nobody", "otherwise"]
@@ -197,7 +208,7 @@ class Transfer(Spec):
     timeout: int = Field(default=45, ge=10, le=300, description="seconds the callee waits at the most")
     ring_seconds: int = Field(default=20, ge=5, le=60, description="seconds one agent's telephone rings")
     tell: Words = Field(default=(), description="fields and variables shown on the agent's card")
-    branches: dict[TransferBranch, str] = Field(description="where each end leads; `otherwise` takes the rest")
+    branches: dict[TransferBranch, Target] = Field(description="where each end leads; `otherwise` takes the rest")
 
 
 class Callback(Spec):
@@ -249,9 +260,9 @@ class Step(Effects):
     callback: Callback | None = None
     call: Call | None = None
     send: Send | None = None
-    goto: str | None = None
+    goto: Target | None = None
     hangup: Annotated[Hangup | None, BeforeValidator(lambda value: {} if value is None else value)] = None
-    next: str = Field(default="", description="the step to go on with; by default the one below")
+    next: Target = Field(default="", description="the step to go on with; by default the one below")
 
     @model_validator(mode="after")
     def _one_kind(self) -> Step:

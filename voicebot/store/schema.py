@@ -104,6 +104,10 @@ WORK = (
     """,
     "CREATE INDEX enrolments_due ON enrolments (status, next_at)",
     "CREATE INDEX enrolments_due_by_campaign ON enrolments (campaign_id, status, next_at)",
+    # Who was promised a call at a time comes before whoever merely is due.
+    """
+    CREATE INDEX enrolments_promised ON enrolments (campaign_id, status, next_at) WHERE callback_at <> ''
+    """,
     "CREATE INDEX enrolments_by_lead ON enrolments (lead_id)",
     """
     CREATE TABLE cases (
@@ -269,6 +273,7 @@ CALLS = (
     ) STRICT
     """,
     "CREATE INDEX legs_by_transfer ON legs (transfer_id)",
+    "CREATE INDEX legs_by_creation ON legs (created_at)",
     "CREATE INDEX legs_by_status ON legs (status, agent)",
     """
     CREATE TABLE leg_documents (

@@ -1,0 +1,59 @@
+"""Consent to be called: what kind, since when, and where it is documented. Without it nobody is dialled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, get_args
+
+ConsentKind = Literal["written", "oral", "form", "customer", "request"]
+CONSENT_KINDS: tuple[ConsentKind, ...] = get_args(ConsentKind)
+"""written: signed; oral: said and recorded; form: ticked on a form or web page; customer: an existing customer, where
+the law lets that suffice; request: the person asked to be called."""
+
+SPELLINGS: dict[ConsentKind, tuple[str, ...]] = {
+    "written": ("written", "signed", "pewc", "书面", "书面同意", "签字"),
+    "oral": ("oral", "verbal", "phone", "口头", "口头同意"),
+    "form": ("form", "web", "website", "online", "opt-in", "optin", "opt in", "表单", "网页", "网站", "线上"),
+    "customer": ("customer", "existing customer", "client", "客户", "老客户"),
+    "request": ("request", "requested", "inquiry", "enquiry", "callback", "咨询", "主动咨询", "申请"),
+}
+"""How a consent column may name a kind. A bare "yes" names none, since it proves nothing."""
+
+_KIND_OF: dict[str, ConsentKind] = {word: kind for kind, words in SPELLINGS.items() for word in words}
+
+
+@dataclass(frozen=True)
+class Consent:
+    """One consent. `at` is its day, `YYYY-MM-DD`; `source` says where it is kept. Without a kind it is none."""
+
+    kind: str = ""
+    at: str = ""
+    source: str = ""
+
+
+NO_CONSENT = Consent()
+
+
+def consent_kind(text: str) -> ConsentKind | None:
+    """The kind that a list's own word names, or None."""
+    return _KIND_OF.get(text.strip().casefold())
+
+
+def consent_fault(consent: Consent, today: str) -> str:
+    """What keeps a consent from holding, '' when it holds. `today` is `YYYY-MM-DD`."""
+    if consent.kind not in CONSENT_KINDS:
+        return f'the consent "{consent.kind}" is of no known kind' if consent.kind else "there is no consent"
+    if not is_day(consent.at):
+        return f'the consent has the date "{consent.at}"' if consent.at else "the consent has no date"
+    if consent.at > today:
+        return f"the consent is dated {consent.at}, which is yet to come"
+    return "" if consent.source else "the consent names no source"
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a day of the calendar, written `YYYY-MM-DD`."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

@@ -1,0 +1,170 @@
+"""Telephone numbers as lists write them, read into E.164; what must not be dialled is refused with its remedy."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType, ValidationResult, shortnumberinfo
+
+NumberKind = Literal["mobile", "fixed", "either", "voip", "other"]
+"""either: mobile or fixed, the number does not tell (all of North America); other: pagers, universal numbers."""
+
+KINDS: dict[int, NumberKind] = {
+    PhoneNumberType.MOBILE: "mobile",
+    PhoneNumberType.FIXED_LINE: "fixed",
+    PhoneNumberType.FIXED_LINE_OR_MOBILE: "either",
+    PhoneNumberType.VOIP: "voip",
+    PhoneNumberType.PERSONAL_NUMBER: "other",
+    PhoneNumberType.PAGER: "other",
+    PhoneNumberType.UAN: "other",
+}
+"""What may be dialled. The types that are missing here are refused, in the words of REFUSED."""
+
+REFUSED: dict[int, str] = {
+    PhoneNumberType.PREMIUM_RATE: "is a premium-rate number",
+    PhoneNumberType.SHARED_COST: "is a shared-cost number",
+    PhoneNumberType.TOLL_FREE: "is a toll-free number, which no person answers",
+    PhoneNumberType.VOICEMAIL: "is a voicemail access number",
+}
+
+LONGEST = 64
+"""Characters of a number as written; what is longer is no number."""
+
+_SCIENTIFIC = re.compile(r"([0-9](?:[.,][0-9]+)?)E\+?([0-9]{1,2})", re.IGNORECASE)
+_WHOLE = re.compile(r"\+?[0-9]+[.,]0+")
+_EXTENSION = re.compile(r"(?:;ext=|extn?\.?|ext(?:ension)?|x|#|分机|转)\s*:?\s*([0-9]{1,7})\s*$", re.IGNORECASE)
+_DIALLED = re.compile(r"[0-9]+")
+
+
+@dataclass(frozen=True)
+class PhoneNumber:
+    """A number that may be dialled. `country` is its ISO 3166 code."""
+
+    e164: str
+    kind: NumberKind
+    country: str
+
+
+class NumberRefusedError(ValueError):
+    """A number that is not to be dialled. `problem` ends a sentence that begins with the number."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(problem, remedy)
+        self.problem, self.remedy = problem, remedy
+
+
+@dataclass(frozen=True)
+class NumberRules:
+    """What one centre may dial: where numbers without a country code belong, the countries allowed, its own numbers."""
+
+    country: str
+    allowed: Collection[str]
+    own: Collection[str] = ()
+
+
+def read_number(text: str, rules: NumberRules) -> PhoneNumber:
+    """The number that a list means by `text`. Raises NumberRefusedError."""
+    written = _tidied(text)
+    parsed = _parsed(written, rules.country)
+    kind_code = phonenumbers.number_type(parsed)
+    country = phonenumbers.region_code_for_number(parsed) or "" if kind_code != PhoneNumberType.UNKNOWN else ""
+    if not country:
+        raise _not_a_number(parsed, rules.country)
+    if kind_code not in KINDS:
+        raise NumberRefusedError(REFUSED.get(kind_code, "is a special number"), "Give the person's own number.")
+    if country not in rules.allowed:
+        raise NumberRefusedError(
+            f"belongs to {country}, which is not among the countries that may be rung ({', '.join(rules.allowed)})",
+            "Allow that country, or correct the number.",
+        )
+    e164 = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
+    if e164 in rules.own:
+        raise NumberRefusedError("is one of our own caller ids", "Take it off the list.")
+    return PhoneNumber(e164, KINDS[kind_code], country)
+
+
+def _tidied(text: str) -> str:
+    """One number in plain characters: full-width digits, spreadsheet forms and wrappings undone."""
+    written = unicodedata.normalize("NFKC", text).strip().strip("'\"`=").strip()
+    if not written:
+        raise NumberRefusedError("is missing", "Fill in the number.")
+    if len(written) > LONGEST:
+        raise NumberRefusedError(f"has {len(written)} characters", "One number per field.")
+    if scientific := _SCIENTIFIC.fullmatch(written.replace(" ", "")):
+        return _from_scientific(scientific[1].replace(",", "."), int(scientific[2]))
+    if _WHOLE.fullmatch(written):
+        return re.split("[.,]", written)[0]
+    return written
+
+
+def _from_scientific(mantissa: str, exponent: int) -> str:
+    """Undo a spreadsheet's 1.38E+10, when it has kept every digit."""
+    whole, _, fraction = mantissa.partition(".")
+    if exponent > 15 or len(fraction) < exponent:
+        raise NumberRefusedError(
+            "was shortened by a spreadsheet, and its last digits are lost",
+            "Format the column as text in the spreadsheet and export the list again.",
+        )
+    if set(fraction[exponent:]) - {"0"}:
+        raise NumberRefusedError("is not a whole number", "Give the number's digits.")
+    return whole + fraction[:exponent]
+
+
+def _parsed(written: str, country: str) -> phonenumbers.PhoneNumber:
+    if extension := _EXTENSION.search(written):
+        raise NumberRefusedError(
+            f"has the extension {extension[1]}, which cannot be dialled",
+            "Give a number that rings the person directly.",
+        )
+    if any(letter.isalpha() for letter in written):
+        raise NumberRefusedError("has letters in it", "Write the number in digits.")
+    digits = "".join(_DIALLED.findall(written))
+    if not written.lstrip("(").startswith(("+", "00")) and _is_short(digits, country):
+        raise NumberRefusedError("is a short or emergency number", "Give the person's own number.")
+    try:
+        return phonenumbers.parse(written, country)
+    except NumberParseException as error:
+        raise NumberRefusedError(*_PARSE_FAULTS.get(error.error_type, _UNREADABLE)) from None
+
+
+_UNREADABLE = ("is not a telephone number", "Correct it.")
+_PARSE_FAULTS: dict[int, tuple[str, str]] = {
+    NumberParseException.INVALID_COUNTRY_CODE: (
+        "has a country code that does not exist",
+        "Write + and the country code, then the number.",
+    ),
+    NumberParseException.TOO_SHORT_AFTER_IDD: ("is too short", "Digits are missing."),
+    NumberParseException.TOO_SHORT_NSN: ("is too short", "Digits are missing."),
+    NumberParseException.TOO_LONG: ("is too long", "One number per field, digits only."),
+}
+
+
+def _is_short(digits: str, country: str) -> bool:
+    """Whether this is dialled as it stands and reaches a service: 911, 10086, 110."""
+    if len(digits) > 6:
+        return False
+    if shortnumberinfo.connects_to_emergency_number(digits, country):
+        return True
+    try:
+        return shortnumberinfo.is_possible_short_number_for_region(phonenumbers.parse(digits, country), country)
+    except NumberParseException:
+        return False
+
+
+def _not_a_number(parsed: phonenumbers.PhoneNumber, country: str) -> NumberRefusedError:
+    reason = phonenumbers.is_possible_number_with_reason(parsed)
+    if reason == ValidationResult.TOO_SHORT:
+        return NumberRefusedError("is too short", "Digits are missing.")
+    if reason == ValidationResult.TOO_LONG:
+        return NumberRefusedError("is too long", "One number per field, digits only.")
+    home = phonenumbers.region_code_for_country_code(parsed.country_code or 0)
+    if reason == ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
+        return NumberRefusedError("lacks its area code", "Write the area code, too.")
+    return NumberRefusedError(
+        f"is not in use in {home if home != 'ZZ' else country}", "Correct it, or write + and the country code."
+    )

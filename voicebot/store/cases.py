@@ -1,0 +1,29 @@
+"""Cases: what a human has to look at, with an owner and a due time."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from voicebot.store.database import Database, Row
+
+
+def open_case(
+    db: Database, kind: Literal["review", "complaint"], now: str, *, due_at: str, note: str,
+    lead_id: int | None = None, call_id: str | None = None,
+) -> int:  # fmt: skip
+    """A new case; the id."""
+    return db.insert(
+        """INSERT INTO cases (kind, lead_id, call_id, due_at, note, created_at)
+        VALUES (:kind, :lead_id, :call_id, :due_at, :note, :now)""",
+        kind=kind, lead_id=lead_id, call_id=call_id, due_at=due_at, note=note, now=now,
+    )  # fmt: skip
+
+
+def open_cases(db: Database) -> list[Row]:
+    """The open cases, soonest due first."""
+    return db.rows("SELECT * FROM cases WHERE status = 'open' ORDER BY due_at, id")
+
+
+def close_case(db: Database, case_id: int) -> bool:
+    """Close a case; False when it was closed already or does not exist."""
+    return bool(db.execute("UPDATE cases SET status = 'closed' WHERE id = :id AND status = 'open'", id=case_id))

@@ -1,0 +1,68 @@
+"""Enrolments: a lead in a campaign, its next moment and what became of it. Claiming stands in `claims.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from voicebot.store.database import Database, Row
+
+
+def enrol(db: Database, campaign_id: int, rows: Iterable[Mapping[str, Any]], now: str) -> int:
+    """Enrol leads; how many were new. A row has `lead_id`, `next_at`, `policy_version` and `blocked_why`."""
+    return db.many(
+        """INSERT INTO enrolments (campaign_id, lead_id, next_at, policy_version, blocked_why, stage, grade, updated_at)
+        SELECT :campaign_id, id, :next_at, :policy_version, :blocked_why, stage, grade, :now FROM leads
+        WHERE id = :lead_id
+        ON CONFLICT (campaign_id, lead_id) DO NOTHING""",
+        ({**row, "campaign_id": campaign_id, "now": now} for row in rows),
+    )
+
+
+def enrolment(db: Database, enrolment_id: int) -> Row | None:
+    """One enrolment with the ids of its lead's person and number."""
+    return db.one(
+        """SELECT enrolments.*, person_id, number_id, leads.priority AS lead_priority FROM enrolments
+        JOIN leads ON leads.id = lead_id WHERE enrolments.id = :id""",
+        id=enrolment_id,
+    )
+
+
+def of_person(db: Database, person_id: int) -> list[Row]:
+    """All enrolments of a person, over all lists and campaigns."""
+    return db.rows(
+        """SELECT enrolments.* FROM enrolments JOIN leads ON leads.id = lead_id WHERE person_id = :id
+        ORDER BY enrolments.id""",
+        id=person_id,
+    )
+
+
+def save_result(db: Database, enrolment_id: int, now: str, **values: Any) -> None:
+    """What a call has made of an enrolment. It also gives the lease back."""
+    db.execute(
+        """UPDATE enrolments SET status = :status, stage = :stage, grade = :grade, reason = :reason,
+            outcome = :outcome, next_at = :next_at, callback_at = :callback_at, contacts = :contacts,
+            failures = :failures, blocked_why = :blocked_why, lease_until = '', lease_by = '', updated_at = :now
+        WHERE id = :id""",
+        id=enrolment_id, now=now, **values,
+    )  # fmt: skip
+
+
+def end(
+    db: Database, reason: str, outcome: str, now: str, *, person_id: int | None = None, number_id: int | None = None
+) -> list[int]:
+    """End whatever a person, or one number, is still enrolled in; the ids of what was ended."""
+    ended = db.rows(
+        """UPDATE enrolments SET status = 'done', stage = 'closed', reason = :reason, outcome = :outcome,
+            next_at = '', callback_at = '', lease_until = '', lease_by = '', blocked_why = '', updated_at = :now
+        WHERE status <> 'done'
+            AND lead_id IN (SELECT id FROM leads WHERE person_id = :person_id OR number_id = :number_id)
+        RETURNING id""",
+        person_id=person_id, number_id=number_id, reason=reason, outcome=outcome, now=now,
+    )  # fmt: skip
+    return sorted(row["id"] for row in ended)
+
+
+def mark_message_left(db: Database, enrolment_id: int) -> None:
+    """A machine's message was left; it is left once."""
+    db.execute("UPDATE enrolments SET message_left = 1 WHERE id = :id", id=enrolment_id)

@@ -1,0 +1,70 @@
+"""Leads: people on lists, with what the list says of them and how far they have come."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+from voicebot.leads.consent import Consent
+from voicebot.store.database import Database, Row
+
+
+def add_lead(
+    db: Database, list_id: int, number_id: int, now: str, *, row: int, fields: Mapping[str, str], consent: Consent
+) -> int | None:
+    """A new lead for the person whose number this is; the id, or None when the number is on this list already."""
+    added = db.rows(
+        """INSERT INTO leads
+            (list_id, person_id, number_id, row, fields, consent_kind, consent_at, consent_source, created_at)
+        SELECT :list_id, person_id, id, :row, :fields, :kind, :at, :source, :now FROM numbers WHERE id = :number_id
+        ON CONFLICT (list_id, number_id) DO NOTHING RETURNING id""",
+        list_id=list_id, number_id=number_id, row=row, fields=json.dumps(fields, ensure_ascii=False),
+        kind=consent.kind, at=consent.at, source=consent.source, now=now,
+    )  # fmt: skip
+    return added[0]["id"] if added else None
+
+
+_WITH_PERSON = """SELECT leads.*, name, language, time_zone, region, e164, hash, numbers.kind AS number_kind, country,
+        zones, numbers.status AS number_status, lists.name AS list,
+        CASE leads.consent_kind WHEN '' THEN lists.consent_kind ELSE leads.consent_kind END AS consent,
+        EXISTS (SELECT 1 FROM suppressions WHERE number_hash = hash) AS suppressed
+    FROM leads JOIN people ON people.id = leads.person_id JOIN numbers ON numbers.id = number_id
+        JOIN lists ON lists.id = list_id"""
+
+
+def lead(db: Database, lead_id: int) -> Row | None:
+    """One lead with its person, number and list; `consent` is the lead's own kind, else the list's."""
+    return db.one(f"{_WITH_PERSON} WHERE leads.id = :id", id=lead_id)
+
+
+def leads_of_list(db: Database, list_id: int) -> Iterator[Row]:
+    """The leads of a list in the order of its rows, as `lead` shows them."""
+    return db.each(f"{_WITH_PERSON} WHERE list_id = :id ORDER BY leads.row, leads.id", id=list_id)
+
+
+def search(
+    db: Database, *, list_name: str = "", grade: str = "", stage: str = "", priority: str = "", limit: int = 100
+) -> list[Row]:
+    """Leads, best priority first; an empty word does not narrow."""
+    return db.rows(
+        f"""{_WITH_PERSON} WHERE (:list = '' OR lists.name = :list) AND (:grade = '' OR leads.grade = :grade)
+            AND (:stage = '' OR leads.stage = :stage) AND (:priority = '' OR leads.priority = :priority)
+        ORDER BY leads.priority = '', leads.priority, leads.id LIMIT :limit""",
+        list=list_name, grade=grade, stage=stage, priority=priority, limit=limit,
+    )  # fmt: skip
+
+
+def update_lead(db: Database, lead_id: int, *, grade: str, stage: str, reason: str, priority: str) -> None:
+    """Where a lead stands after a contact."""
+    db.execute(
+        "UPDATE leads SET grade = :grade, stage = :stage, reason = :reason, priority = :priority WHERE id = :id",
+        grade=grade, stage=stage, reason=reason, priority=priority, id=lead_id,
+    )  # fmt: skip
+
+
+def close_leads_of_person(db: Database, person_id: int, reason: str) -> int:
+    """Close all leads of a person, keeping their grades; how many were open."""
+    return db.execute(
+        "UPDATE leads SET stage = 'closed', reason = :reason WHERE person_id = :id AND stage <> 'closed'",
+        id=person_id, reason=reason,
+    )  # fmt: skip

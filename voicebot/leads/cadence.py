@@ -46,8 +46,9 @@ BY_GRADE: dict[Grade, Tries] = {
     "not_now": Tries((18 * DAY,) * 3),
     "never": Tries(()),
 }
-"""After a contact: interested about every 2 days, 5 contacts at the most; considering twice a week, 7 at the most; not_now
-every 2 to 3 weeks, 4 at the most; never not at all. `ready` should have been put through on that very call; else soon."""
+"""After a contact: interested about every 2 days, 5 contacts at the most; considering twice a week, 7 at the most;
+not_now every 2 to 3 weeks, 4 at the most; never not at all. `ready` should have been put through on that very call;
+else soon."""
 
 BY_OUTCOME: dict[Outcome, Tries] = {
     "transfer_failed": Tries((HOUR, 4 * HOUR, DAY)),

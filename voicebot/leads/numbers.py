@@ -38,6 +38,7 @@ LONGEST = 64
 _SCIENTIFIC = re.compile(r"([0-9](?:[.,][0-9]+)?)E\+?([0-9]{1,2})", re.IGNORECASE)
 _WHOLE = re.compile(r"\+?[0-9]+[.,]0+")
 _EXTENSION = re.compile(r"(?:;ext=|extn?\.?|ext(?:ension)?|x|#|分机|转)\s*:?\s*([0-9]{1,7})\s*$", re.IGNORECASE)
+_ABROAD = re.compile(r"^00(?!11)")  # most of the world's way to write +; Australia's is 0011
 _DIALLED = re.compile(r"[0-9]+")
 
 
@@ -99,7 +100,7 @@ def _tidied(text: str) -> str:
         return _from_scientific(scientific[1].replace(",", "."), int(scientific[2]))
     if _WHOLE.fullmatch(written):
         return re.split("[.,]", written)[0]
-    return written
+    return _ABROAD.sub("+", written)
 
 
 def _from_scientific(mantissa: str, exponent: int) -> str:
@@ -124,7 +125,7 @@ def _parsed(written: str, country: str) -> phonenumbers.PhoneNumber:
     if any(letter.isalpha() for letter in written):
         raise NumberRefusedError("has letters in it", "Write the number in digits.")
     digits = "".join(_DIALLED.findall(written))
-    if not written.lstrip("(").startswith(("+", "00")) and _is_short(digits, country):
+    if not written.lstrip("(").startswith("+") and _is_short(digits, country):
         raise NumberRefusedError("is a short or emergency number", "Give the person's own number.")
     try:
         return phonenumbers.parse(written, country)

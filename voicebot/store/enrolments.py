@@ -22,7 +22,7 @@ def enrol(db: Database, campaign_id: int, rows: Iterable[Mapping[str, Any]], now
 def enrolment(db: Database, enrolment_id: int) -> Row | None:
     """One enrolment with the ids of its lead's person and number."""
     return db.one(
-        """SELECT enrolments.*, person_id, number_id, leads.priority AS lead_priority FROM enrolments
+        """SELECT enrolments.*, person_id, number_id FROM enrolments
         JOIN leads ON leads.id = lead_id WHERE enrolments.id = :id""",
         id=enrolment_id,
     )
@@ -61,6 +61,15 @@ def end(
         person_id=person_id, number_id=number_id, reason=reason, outcome=outcome, now=now,
     )  # fmt: skip
     return sorted(row["id"] for row in ended)
+
+
+def freeze(db: Database, person_id: int, now: str) -> int:
+    """Hold whatever a person is enrolled in until a human has looked; how many enrolments that were."""
+    return db.execute(
+        """UPDATE enrolments SET status = 'review', lease_until = '', lease_by = '', updated_at = :now
+        WHERE status NOT IN ('done', 'review') AND lead_id IN (SELECT id FROM leads WHERE person_id = :person_id)""",
+        person_id=person_id, now=now,
+    )  # fmt: skip
 
 
 def mark_message_left(db: Database, enrolment_id: int) -> None:

@@ -62,9 +62,10 @@ def update_lead(db: Database, lead_id: int, *, grade: str, stage: str, reason: s
     )  # fmt: skip
 
 
-def close_leads_of_person(db: Database, person_id: int, reason: str) -> int:
-    """Close all leads of a person, keeping their grades; how many were open."""
+def close_leads(db: Database, reason: str, *, person_id: int | None = None, number_id: int | None = None) -> int:
+    """Close all leads of a person, or of one number, keeping their grades; how many were open."""
     return db.execute(
-        "UPDATE leads SET stage = 'closed', reason = :reason WHERE person_id = :id AND stage <> 'closed'",
-        id=person_id, reason=reason,
+        """UPDATE leads SET stage = 'closed', reason = :reason
+        WHERE stage <> 'closed' AND (person_id = :person_id OR number_id = :number_id)""",
+        person_id=person_id, number_id=number_id, reason=reason,
     )  # fmt: skip

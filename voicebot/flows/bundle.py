@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from voicebot.errors import Place, VoicebotError, did_you_mean
-from voicebot.flows.findings import FlowError, error
+from voicebot.flows.findings import FlowError, finding
 from voicebot.flows.load import LoadedFlow, load_flow, load_text
 from voicebot.flows.marks import Marks
 from voicebot.flows.model import Flow
@@ -118,14 +118,14 @@ def _gather(
         place = loaded.marks.at("steps", step, "call", "flow")
         if name in chain:
             circle = " calls ".join(f'"{flow}"' for flow in (*chain[chain.index(name) :], name))
-            raise FlowError([error(place, "call-circle", f"the flows call each other in a circle: {circle}.")])
+            raise FlowError([finding(place, "call-circle", f"the flows call each other in a circle: {circle}.")])
         if name in gathered:
             continue
         called = find(name)
         if called is None:
             problem = f'step "{step}" calls the flow "{name}", and there is no file {name}{SUFFIX} beside this one.'
             remedy = did_you_mean(name, _names_beside(loaded)) or "Write that flow, or mend the name."
-            raise FlowError([error(place, "unknown-flow", problem, remedy)])
+            raise FlowError([finding(place, "unknown-flow", problem, remedy)])
         _check_called(called, name, main, place)
         _gather(called, find, main, chain, gathered)
 
@@ -144,8 +144,8 @@ def _names_beside(loaded: LoadedFlow) -> list[str]:
 def _check_called(called: LoadedFlow, name: str, main: LoadedFlow, place: Place) -> None:
     if called.flow.name != name:
         problem = f'the file is named after the flow "{name}", and the flow in it calls itself "{called.flow.name}".'
-        raise FlowError([error(called.marks.at("name"), "flow-name", problem, f"Write `name: {name}`.")])
+        raise FlowError([finding(called.marks.at("name"), "flow-name", problem, f"Write `name: {name}`.")])
     lacking = [tag for tag in main.flow.languages if tag not in called.flow.languages]
     if lacking:
         problem = f'the flow "{name}" is called here, and it does not speak {", ".join(lacking)}.'
-        raise FlowError([error(place, "call-language", problem, f"Add the language to {name}{SUFFIX}.")])
+        raise FlowError([finding(place, "call-language", problem, f"Add the language to {name}{SUFFIX}.")])

@@ -38,11 +38,67 @@ class FlowError(VoicebotError):
         return "\n".join(map(str, self.findings))
 
 
-def error(place: Place, code: str, problem: str, remedy: str = "") -> Finding:
-    """A finding that keeps the flow from loading."""
-    return Finding(place, code, "error", problem, remedy)
+def finding(place: Place, code: str, problem: str, remedy: str = "") -> Finding:
+    """A finding of a kind that stands in CODES, which knows how grave it is."""
+    return Finding(place, code, CODES[code][0], problem, remedy)
 
 
-def issue(place: Place, code: str, problem: str, remedy: str = "") -> Finding:
-    """A finding that should keep the flow from shipping."""
-    return Finding(place, code, "issue", problem, remedy)
+CODES: dict[str, tuple[Severity, str]] = {
+    "file": ("error", "the file is too large, or no UTF-8 text"),
+    "yaml": ("error", "the text is no valid YAML: indentation, colons, quotes"),
+    "duplicate-key": ("error", "a key stands twice in one place"),
+    "quotes": ("error", "digits that begin with a zero are not in quotes"),
+    "spec": ("error", "the flow is written in a version of the language that this program does not know"),
+    "shape": ("error", "the file does not consist of keys and values"),
+    "unknown-key": ("error", "a key that the language does not have"),
+    "missing-key": ("error", "a key that must be there is not"),
+    "type": ("error", "a value of the wrong type: a number for a text, a list for keys and values"),
+    "not-listed": ("error", "a word that is none of those allowed"),
+    "pattern": ("error", "a name or a key that is not written as such"),
+    "bounds": ("error", "a number that is too large or too small, a text or a list that is too long or too short"),
+    "language": ("error", "one text where each language of the flow needs its own"),
+    "unknown-language": ("error", "a language that the program does not speak"),
+    "two-kinds": ("error", "a step that is two things at once"),
+    "no-kind": ("error", "a step that does nothing"),
+    "reserved": ("error", "a step called `return`"),
+    "unknown-target": ("error", "a way to a step that does not exist"),
+    "template": ("error", "a template that cannot be read"),
+    "expression": ("error", "a condition that cannot be read"),
+    "plain-text": ("error", "a template in `caller` or a fact, which are inserted as they stand"),
+    "unknown-intent": ("error", "an intent that no language knows"),
+    "unknown-flow": ("error", "a call of a flow that does not exist"),
+    "call-circle": ("error", "flows that call each other in a circle"),
+    "call-language": ("error", "a called flow that lacks a language of its caller"),
+    "flow-name": ("error", "a flow whose name is not that of its file"),
+    "unreachable": ("issue", "a step that no way leads to"),
+    "dead-end": ("issue", "a last step that goes on with the step below it"),
+    "no-caller": ("issue", "a `return` in a flow that no other calls"),
+    "uncounted-loop": ("issue", "a loop that goes round without an answer"),
+    "no-silence-branch": ("issue", "a question that does not say what happens at a silence"),
+    "no-nomatch-branch": ("issue", "a question that does not say what happens when it is not understood"),
+    "no-exhausted-branch": ("issue", "a question that leads nowhere when its attempts are used up"),
+    "unanswerable": ("issue", "a question without answers, or an answer that nobody can give"),
+    "key-clash": ("issue", "a key that means two things"),
+    "key-prefix": ("issue", "a key with which a longer one begins"),
+    "opt-out-key": ("issue", "the key that opts out, used for something else"),
+    "opt-out-answer": ("issue", "opting out as an answer, or with consequences of its own"),
+    "heard-twice": ("issue", "an intent or a phrase that means two answers of one question"),
+    "missing-variable": ("issue", "a name without a value on some way to the prompt or condition"),
+    "optional-field": ("issue", "a field spoken that a lead need not have"),
+    "private-field": ("issue", "a private field spoken before the person has said who they are"),
+    "missing-language": ("issue", "a prompt, fact or phrase that lacks a language of the flow"),
+    "extra-language": ("issue", "a prompt, fact, phrase or test in a language that the flow does not have"),
+    "empty-prompt": ("issue", "a prompt without words"),
+    "nobody-named": ("issue", "a first prompt that does not say who is calling"),
+    "opt-out-not-offered": ("issue", "a beginning that does not offer opting out at once"),
+    "transfer-target": ("issue", "a transfer to neither or both of queue and number"),
+    "transfer-branch": ("issue", "an end of a transfer that leads nowhere"),
+    "callback-time": ("issue", "a callback with neither or both of slot and while"),
+    "slot-type": ("issue", "a slot collected as two types, or used as a time that it is not"),
+    "machine-message": ("issue", "a machine to be left a message that is not there, or a message never left"),
+    "retry-terminal": ("issue", "another try after an outcome that ends all calls"),
+    "test-name": ("issue", "a test that names a field, variable or step that does not exist"),
+    "example": ("issue", "an example that is not of its field's type"),
+    "unspeakable": ("issue", "a prompt that cannot be spoken with the flow's own facts and examples"),
+}
+"""Every kind of finding: how grave it is, and what it means."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from voicebot.errors import Place, VoicebotError
-from voicebot.flows.findings import FlowError, error
+from voicebot.flows.findings import FlowError, finding
 from voicebot.flows.marks import Marks
 from voicebot.flows.model import Flow
 from voicebot.flows.references import faults
@@ -51,7 +51,7 @@ def load_text(text: str, file: str) -> LoadedFlow:
     data, marks = parse(text, file)
     if not isinstance(data, dict):
         problem, remedy = "a flow consists of keys and values.", "Begin with `spec: 1` and `name: ...`."
-        raise FlowError([error(marks.at(), "shape", problem, remedy)])
+        raise FlowError([finding(marks.at(), "shape", problem, remedy)])
     data = upgraded(data, marks.at("spec"))
     try:
         flow = Flow.model_validate(data, context={"languages": _languages(data)})

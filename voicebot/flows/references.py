@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from voicebot.errors import did_you_mean
-from voicebot.flows.findings import Finding, error
+from voicebot.flows.findings import Finding, finding
 from voicebot.flows.marks import Marks, Path
 from voicebot.flows.model import RETURN, Flow
 from voicebot.flows.parts import Part, parts_of
@@ -34,7 +34,7 @@ def _target(part: Part, flow: Flow, marks: Marks) -> Iterator[Finding]:
             suggestion = f'Did you mean "{guess}" (line {marks.at("steps", guess).line})?'
         source = f'step "{part.step}"' if part.step else described(part.path)
         problem = f'{source} goes to "{target}", and no step has that name.'
-        yield error(marks.at(*part.path), "unknown-target", problem, suggestion or f"Steps are: {_some(names)}.")
+        yield finding(marks.at(*part.path), "unknown-target", problem, suggestion or f"Steps are: {_some(names)}.")
 
 
 def _prompt(part: Part, flow: Flow, marks: Marks) -> Iterator[Finding]:
@@ -51,14 +51,14 @@ def _values(part: Part, flow: Flow, marks: Marks) -> Iterator[Finding]:
 def _template(path: Path, template: str, marks: Marks) -> Iterator[Finding]:
     problem = problem_in(template)
     if problem:
-        yield error(marks.at(*path), "template", f"{described(path)} cannot be read: {_sentence(problem)}")
+        yield finding(marks.at(*path), "template", f"{described(path)} cannot be read: {_sentence(problem)}")
 
 
 def _expression(part: Part, flow: Flow, marks: Marks) -> Iterator[Finding]:
     problem = problem_in_expression(part.value)
     if problem:
         place = marks.at(*part.path)
-        yield error(place, "expression", f'the condition "{part.value}" cannot be read: {_sentence(problem)}')
+        yield finding(place, "expression", f'the condition "{part.value}" cannot be read: {_sentence(problem)}')
 
 
 _PROBLEMS = {"target": _target, "prompt": _prompt, "values": _values, "expression": _expression}
@@ -75,7 +75,7 @@ def _plain_words(flow: Flow, marks: Marks) -> Iterator[Finding]:
     for path, text in plain:
         if isinstance(text, str) and ("{{" in text or "{%" in text):
             problem = f"{described(path)} is inserted into prompts as it stands, and holds a template."
-            yield error(marks.at(*path), "plain-text", problem, "Write plain words.")
+            yield finding(marks.at(*path), "plain-text", problem, "Write plain words.")
 
 
 def _intents(flow: Flow, marks: Marks) -> Iterator[Finding]:
@@ -99,7 +99,7 @@ def _heard(path: Path, question: Question) -> Iterator[tuple[Path, str]]:
 def _intent(intent: str, path: Path, marks: Marks) -> Iterator[Finding]:
     if intent not in KNOWN_INTENTS:
         remedy = did_you_mean(intent, KNOWN_INTENTS) or f"Intents are: {', '.join(KNOWN_INTENTS)}."
-        yield error(marks.at(*path), "unknown-intent", f'there is no intent "{intent}".', remedy)
+        yield finding(marks.at(*path), "unknown-intent", f'there is no intent "{intent}".', remedy)
 
 
 def _sentence(problem: str) -> str:

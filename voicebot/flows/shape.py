@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from voicebot.errors import did_you_mean
-from voicebot.flows.findings import Finding, error
+from voicebot.flows.findings import Finding, finding
 from voicebot.flows.marks import Marks, Path
 from voicebot.flows.model import RETURN, Flow
 from voicebot.flows.steps import KINDS
@@ -83,12 +83,12 @@ def _finding(path: Path, group: list[ErrorDetails], marks: Marks) -> Finding:
     where = described(path)
     kind = complaint["type"]
     if len(group) > 1 or kind in _TYPES:
-        return error(place, "type", *_wrong_type(where, group, marks.written.get(path)))
+        return finding(place, "type", *_wrong_type(where, group, marks.written.get(path)))
     words = _WORDED.get(kind)
     if words:
         code, worded = words
-        return error(place, code, *worded(path, complaint))
-    return error(place, "shape", f"{where}: {complaint['msg']}.")
+        return finding(place, code, *worded(path, complaint))
+    return finding(place, "shape", f"{where}: {complaint['msg']}.")
 
 
 def described(path: Path) -> str:

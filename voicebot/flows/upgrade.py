@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from voicebot.errors import Place
-from voicebot.flows.findings import FlowError, error
+from voicebot.flows.findings import FlowError, finding
 from voicebot.flows.model import SPEC
 from voicebot.flows.yaml_text import Data
 
@@ -27,10 +27,10 @@ def upgraded(
         return data
     if spec > newest:
         problem = f"the flow is written in version {spec} of the flow language, and this program knows up to {newest}."
-        raise FlowError([error(place, "spec", problem, "Install a newer voicebot.")])
+        raise FlowError([finding(place, "spec", problem, "Install a newer voicebot.")])
     for version in range(spec, newest):
         if version not in upgrades:
             problem = f"there is no version {version} of the flow language."
-            raise FlowError([error(place, "spec", problem, f"Write `spec: {newest}`.")])
+            raise FlowError([finding(place, "spec", problem, f"Write `spec: {newest}`.")])
         data = {**upgrades[version](data), "spec": version + 1}
     return data

@@ -22,7 +22,7 @@ from yaml.events import (
 )
 
 from voicebot.errors import Place
-from voicebot.flows.findings import Finding, FlowError, error
+from voicebot.flows.findings import Finding, FlowError, finding
 from voicebot.flows.marks import Marks, Path
 
 MAX_BYTES = 1_000_000
@@ -45,13 +45,13 @@ def decode(content: bytes, file: str) -> str:
     """The text of a file. Raises FlowError when it is too large or no UTF-8."""
     if len(content) > MAX_BYTES:
         problem = f"the file has {len(content):,} bytes, and a flow may have {MAX_BYTES:,}."
-        raise FlowError([error(Place(file), "file", problem, "Split it into several flows and `call` them.")])
+        raise FlowError([finding(Place(file), "file", problem, "Split it into several flows and `call` them.")])
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         line = content[: fault.start].count(b"\n") + 1
         problem = "the file is not UTF-8 text."
-        raise FlowError([error(Place(file, line), "file", problem, "Save it with the encoding UTF-8.")]) from None
+        raise FlowError([finding(Place(file, line), "file", problem, "Save it with the encoding UTF-8.")]) from None
 
 
 def parse(text: str, file: str) -> tuple[Data, Marks]:
@@ -145,10 +145,10 @@ class _Builder:
             raise self._stop(_line(event), problem, "Put the text in quotes.")
 
     def _note(self, line: int, code: str, problem: str, remedy: str) -> None:
-        self.findings.append(error(Place(self.file, line), code, problem, remedy))
+        self.findings.append(finding(Place(self.file, line), code, problem, remedy))
 
     def _stop(self, line: int, problem: str, remedy: str) -> FlowError:
-        return FlowError([*self.findings, error(Place(self.file, line), "yaml", problem, remedy)])
+        return FlowError([*self.findings, finding(Place(self.file, line), "yaml", problem, remedy)])
 
     def _syntax(self, fault: yaml.YAMLError) -> Finding:
         mark = getattr(fault, "problem_mark", None)
@@ -156,9 +156,9 @@ class _Builder:
             position = getattr(fault, "position", 0)
             line = self.text.encode()[:position].count(b"\n") + 1
             problem = "there is a control character that no text may hold."
-            return error(Place(self.file, line), "yaml", problem, "Remove it, or type the line anew.")
+            return finding(Place(self.file, line), "yaml", problem, "Remove it, or type the line anew.")
         problem, remedy = _explained(str(getattr(fault, "problem", "")), self._source(mark.line))
-        return error(Place(self.file, mark.line + 1), "yaml", problem, remedy)
+        return finding(Place(self.file, mark.line + 1), "yaml", problem, remedy)
 
     def _source(self, index: int) -> str:
         lines = self.text.splitlines()

@@ -1,0 +1,147 @@
+"""How a call comes into being: its row and the journal's first entry, which pins all that it will be replayed from.
+
+Both functions work inside the caller's transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import phonenumbers
+
+from voicebot import __version__
+from voicebot.flows.bundle import Bundle, bundle_from_files
+from voicebot.flows.engine import begin
+from voicebot.flows.state import Callee
+from voicebot.leads.hashing import number_hash
+from voicebot.leads.numbers import NumberRefusedError, NumberRules, PhoneNumber, read_number
+from voicebot.leads.zones import zones_of
+from voicebot.phone.urls import token
+from voicebot.services.centre import Centre, pinned_bundle
+from voicebot.store import calls, journal, people, pins
+from voicebot.store.database import Row
+from voicebot.timestamps import plus
+
+TALK_SECONDS = 3600
+"""The longest talk with an agent within a call; the same figure as `Bridge.max_seconds`."""
+
+GRACE_SECONDS = 60
+"""Added to what a flow allows, so that the provider's own limit never cuts a goodbye."""
+
+
+def time_limit(bundle: Bundle) -> int:
+    """Seconds after which the provider is to end an answered call, whatever happens to us."""
+    flow = bundle.flows[bundle.main]
+    transfers = any(step.transfer for part in bundle.flows.values() for step in part.steps.values())
+    return flow.limits.max_duration + GRACE_SECONDS + (TALK_SECONDS if transfers else 0)
+
+
+def open_outbound(centre: Centre, attempt_id: str, enrolment: Row, lead: Row, flow_pin: str, at: str) -> None:
+    """The call that an attempt will place; it has the attempt's id. `lead` is a row of `store.leads.lead`."""
+    zones: list[str] = json.loads(lead["zones"])
+    callee = Callee(
+        fields={"name": lead["name"], **json.loads(lead["fields"])},
+        language=lead["language"],
+        time_zone=lead["time_zone"] or next(iter(zones), "UTC"),
+        opt_out_key=centre.settings.opt_out_key,
+        callback_number=centre.settings.ring_back,
+        message_left=bool(enrolment["message_left"]),
+    )
+    _open(
+        centre,
+        attempt_id,
+        callee,
+        flow_pin,
+        at,
+        direction="outbound",
+        attempt_id=attempt_id,
+        enrolment_id=enrolment["id"],
+        lead_id=lead["id"],
+        person_id=lead["person_id"],
+        number_hash=lead["hash"],
+    )
+
+
+def open_inbound(centre: Centre, sid: str, caller: str, at: str) -> Row:
+    """A call that rings us, with the inbound flow. `caller` is E.164 where it is known; the person is made if new."""
+    call_id = f"in-{sid}"
+    bundle = bundle_from_files(Path(centre.settings.flows_dir) / f"{centre.settings.inbound_flow}.yaml")
+    pin = pins.pin(centre.db, "flow", bundle.text, at)
+    number = _number_of(centre, caller, at)
+    person = people.person(centre.db, number["person_id"]) if number else None
+    zones: list[str] = json.loads(number["zones"]) if number else []
+    callee = Callee(
+        fields={"name": person["name"]} if person else {},
+        language=person["language"] if person else "",
+        time_zone=(person["time_zone"] if person else "") or next(iter(zones), "UTC"),
+        opt_out_key=centre.settings.opt_out_key,
+        callback_number=centre.settings.ring_back,
+    )
+    _open(
+        centre,
+        call_id,
+        callee,
+        pin,
+        at,
+        direction="inbound",
+        person_id=number["person_id"] if number else None,
+        number_hash=number["hash"] if number else "",
+        status="ringing",
+        sid=sid,
+        deadline_at=plus(at, time_limit(bundle) + GRACE_SECONDS),
+    )
+    call = calls.load(centre.db, call_id)
+    assert call is not None  # noqa: S101
+    return call
+
+
+def _open(centre: Centre, call_id: str, callee: Callee, pin: str, at: str, **columns: object) -> None:
+    bundle, settings = pinned_bundle(centre.db, pin), centre.settings
+    state = begin(bundle, callee)
+    pinned = {"flow": pin, "base_url": settings.base_url, "token": token(settings.secret, call_id)}
+    calls.insert(
+        centre.db,
+        id=call_id,
+        token=pinned["token"],
+        pin=pin,
+        flow=bundle.main,
+        language=state.language,
+        base_url=settings.base_url,
+        state=state.model_dump_json(),
+        phase=state.phase,
+        created_at=at,
+        software=__version__,
+        **columns,
+    )
+    journal.append(
+        centre.db,
+        ("call", call_id),
+        "opened",
+        at,
+        {**pinned, "direction": columns["direction"], "settings": {"opt_out_key": settings.opt_out_key}},
+        private={"callee": callee.model_dump(mode="json")},
+        versions={"software": __version__, "flow": pin},
+    )
+
+
+def _number_of(centre: Centre, caller: str, at: str) -> Row | None:
+    """The caller's number, made known if it is new; None when it is withheld or none that could be called back."""
+    known = people.number_by_e164(centre.db, caller)
+    if known is not None:
+        return known
+    try:
+        number = read_number(caller, NumberRules(centre.settings.country, phonenumbers.SUPPORTED_REGIONS))
+    except NumberRefusedError:
+        return None
+    if number.e164 != caller:
+        return people.number_by_e164(centre.db, number.e164) or _made_known(centre, number, at)
+    return _made_known(centre, number, at)
+
+
+def _made_known(centre: Centre, number: PhoneNumber, at: str) -> Row | None:
+    person_id = people.add_person(centre.db, at)
+    digest = number_hash(number.e164, centre.settings.secret)
+    zones = zones_of(number)
+    people.add_number(centre.db, person_id, number, digest, zones, at)
+    return people.number_by_e164(centre.db, number.e164)

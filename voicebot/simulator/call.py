@@ -103,6 +103,7 @@ class SimCall:
     log: list[LogEntry] = field(default_factory=list)
     cookies: dict[str, str] = field(default_factory=dict)
     callbacks_sent: int = 0
+    is_whispering: bool = False
     mind: Mind | None = None
     pickup: Pickup = ANSWERED_AT_ONCE
     process: Process | None = None

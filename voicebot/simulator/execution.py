@@ -8,10 +8,13 @@ from voicebot.simulator.amd import detect
 from voicebot.simulator.call import SimCall, Source
 from voicebot.simulator.documents import DocumentFault, load
 from voicebot.simulator.lifecycle import answer_inbound
-from voicebot.simulator.script import Script, Wait
+from voicebot.simulator.script import Cut, Script, Wait
+from voicebot.simulator.signals import ChildEnded, ChildReady
 from voicebot.simulator.twiml import Document, Verb
 from voicebot.simulator.verbs.control import hang_up, redirect, reject
+from voicebot.simulator.verbs.dial import dial
 from voicebot.simulator.verbs.gather import gather
+from voicebot.simulator.verbs.record import record
 from voicebot.simulator.verbs.sound import pause, play, say, sound
 
 APPLICATION_ERROR = "We are sorry. An application error has occurred. Goodbye."
@@ -24,6 +27,8 @@ ACTORS: dict[str, Actor] = {
     "Play": play,
     "Pause": pause,
     "Gather": gather,
+    "Record": record,
+    "Dial": dial,
     "Redirect": redirect,
     "Hangup": hang_up,
     "Reject": reject,
@@ -39,6 +44,25 @@ def outbound(call: SimCall) -> Script[None]:
 def inbound(call: SimCall) -> Script[None]:
     """Somebody calls: ask the app before the call is answered."""
     yield from follow(call, load(call, call.source))
+
+
+def dialled(call: SimCall, whisper: Source | None) -> Script[None]:
+    """A number of a Dial was answered: whisper, then be connected with the caller until one of them is gone."""
+    parent = call.parent
+    if parent is None:
+        return
+    try:
+        if whisper:
+            call.is_whispering = True
+            yield from follow(call, load(call, whisper))
+            call.is_whispering = False
+        call.plan(0, lambda: parent.signal(ChildReady(call)))
+        yield Wait(None)
+    except Cut:
+        parent.signal(ChildEnded(call))
+        raise
+    finally:
+        call.is_whispering = False
 
 
 def redirected(call: SimCall, source: Source) -> Script[None]:

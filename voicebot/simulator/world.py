@@ -12,10 +12,12 @@ from voicebot.simulator import chance, execution, lifecycle
 from voicebot.simulator.call import Callback, LogEntry, SimCall, Source
 from voicebot.simulator.callees.mind import Mind
 from voicebot.simulator.callees.model import Callees, Persona, pick_up
+from voicebot.simulator.conferences import Conferences
 from voicebot.simulator.event_queue import EventQueue
 from voicebot.simulator.problems import NO_SUCH_NUMBER, Notification, Problem
 from voicebot.simulator.receiver import Receiver
 from voicebot.simulator.transport import Transport
+from voicebot.simulator.verbs.record import Recording
 from voicebot.simulator.webhooks import Courier
 
 # Seconds between a caller's dialling and the first webhook.
@@ -57,6 +59,9 @@ class World:
         self.calls: dict[str, SimCall] = {}
         self.numbers: dict[str, OurNumber] = {}
         self.notifications: list[Notification] = []
+        self.conferences = Conferences(self)
+        self.recordings: dict[str, Recording] = {}
+        self.api_url = "https://api.twilio.com"
         self.courier = Courier(queue, transport, auth_token, seed)
         self.listener: Callable[[SimCall | None, LogEntry | Notification], None] = lambda _call, _entry: None
         self._sids = 0
@@ -97,6 +102,17 @@ class World:
         call.status = "ringing"
         call.note("line", "status", "ringing")
         call.plan(SETUP, lambda: lifecycle.run(call, call.script(call)))
+        return call
+
+    def call_child(
+        self, parent: SimCall, from_: str, to: str, whisper: Source | None, callback: Callback | None, ring: float
+    ) -> SimCall:
+        """Ring somebody for a Dial: at once, for the calls per second do not limit it."""
+        script = partial(execution.dialled, whisper=whisper)
+        call = self.new_call(
+            from_, to, "outbound-dial", script, parent=parent, status_callback=callback, ring_seconds=ring
+        )
+        call.timers.append(self.queue.after(0, lambda: lifecycle.place(call)))
         return call
 
     def new_call(

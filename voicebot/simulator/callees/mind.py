@@ -46,6 +46,7 @@ class Mind:
         self._thought: Event | None = None
         self._patience: Event | None = None
         self._plans: list[Event] = []
+        self.is_bridged = False
 
     def answered(self) -> None:
         """The receiver is off the hook."""
@@ -79,11 +80,13 @@ class Mind:
     def bridged(self) -> None:
         """There is another person on the line now: talk, and hang up when all is said."""
         self._forget_plans()
+        self.is_bridged = True
         self._plan(self._draw(self.persona.talks_for), self._line.hangs_up)
 
     def left_alone(self) -> None:
         """The other person is gone, and what comes next is up to the app."""
         self._forget_plans()
+        self.is_bridged = False
         self._wait_patiently(0)
 
     def is_entertained(self) -> None:

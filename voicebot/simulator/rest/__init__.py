@@ -9,7 +9,10 @@ from flask import Flask, request
 from werkzeug.exceptions import HTTPException
 
 from voicebot.simulator.rest.calls import calls_blueprint, rfc2822
+from voicebot.simulator.rest.conferences import conferences_blueprint
 from voicebot.simulator.rest.errors import RestError, refuse
+from voicebot.simulator.rest.numbers import numbers_blueprint
+from voicebot.simulator.rest.window import window_blueprint
 from voicebot.simulator.world import World
 
 ACCOUNT = "/2010-04-01/Accounts/"
@@ -50,7 +53,9 @@ def create_rest_app(world: World) -> Flask:
         known = RestError(20404 if error.code == 404 else 20004, request.path)
         return known.body(), known.status
 
-    app.register_blueprint(calls_blueprint(world), url_prefix=prefix)
+    for blueprint in (calls_blueprint, conferences_blueprint, numbers_blueprint):
+        app.register_blueprint(blueprint(world), url_prefix=prefix)
+    app.register_blueprint(window_blueprint(world))
     return app
 
 

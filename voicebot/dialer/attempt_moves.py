@@ -12,7 +12,7 @@ provider or by us; unknown: the provider's answer was lost."""
 MOVES: dict[AttemptStatus, frozenset[AttemptStatus]] = {
     "reserved": frozenset({"posted", "refused"}),
     "posted": frozenset({"ringing", "answered", "ended", "refused", "unknown"}),
-    "unknown": frozenset({"posted", "ringing", "answered", "ended"}),
+    "unknown": frozenset({"ringing", "answered", "ended"}),
     "ringing": frozenset({"answered", "ended"}),
     "answered": frozenset({"ended"}),
     "ended": frozenset(),
@@ -26,8 +26,6 @@ DIALLED: tuple[AttemptStatus, ...] = ("reserved", "posted", "ringing", "answered
 """Counts towards caps: the telephone rang, or may have."""
 
 OF_CALL: dict[str, AttemptStatus] = {
-    "queued": "posted",
-    "initiated": "posted",
     "ringing": "ringing",
     "in_progress": "answered",
     "completed": "ended",
@@ -36,7 +34,7 @@ OF_CALL: dict[str, AttemptStatus] = {
     "canceled": "ended",
     "failed": "ended",
 }
-"""Status of the call -> status of its attempt."""
+"""Status of the call -> status of its attempt. Before it rings, the provider's id is all there is to learn."""
 
 
 def from_statuses(target: AttemptStatus) -> tuple[AttemptStatus, ...]:

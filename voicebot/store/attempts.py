@@ -84,9 +84,10 @@ def end(db: Database, attempt_id: str, outcome: str, at: str) -> bool:
     return _move(db, attempt_id, "ended", "ended_at = :at, outcome = :outcome", at=at, outcome=outcome)
 
 
-def refuse(db: Database, attempt_id: str, error: str, at: str) -> bool:
-    """It was certainly not dialled, and why."""
-    return _move(db, attempt_id, "refused", "ended_at = :at, error = :error", at=at, error=error)
+def refuse(db: Database, attempt_id: str, error: str, at: str, end: str = "") -> bool:
+    """It was certainly not dialled, and why. `end` is what its call is to be told, if the lead is to hear of it."""
+    change = "ended_at = :at, error = :error, outcome = :end"
+    return _move(db, attempt_id, "refused", change, at=at, error=error, end=end)
 
 
 def lose(db: Database, attempt_id: str, error: str) -> bool:
@@ -221,17 +222,6 @@ def without_sid(db: Database, before: str) -> list[Row]:
     )
 
 
-def left_open(db: Database) -> list[Row]:
-    """Attempts that are open although their call has ended, with the call's end and outcome."""
-    return db.rows(
-        """
-        SELECT a.id, c.outcome, c.ended_at FROM attempts a JOIN calls c ON c.id = a.call_id
-        WHERE a.status IN ('posted', 'unknown', 'ringing', 'answered') AND a.ended_at = ''
-            AND c.status IN ('completed', 'busy', 'no_answer', 'canceled', 'failed')
-        """
-    )
-
-
 def knows_sid(db: Database, sid: str) -> bool:
     """Whether a call of the provider is already one of ours."""
     return bool(
@@ -241,5 +231,18 @@ def knows_sid(db: Database, sid: str) -> bool:
                 OR EXISTS (SELECT 1 FROM legs WHERE sid = :sid)
             """,
             sid=sid,
+        )
+    )
+
+
+def waits_for_news(db: Database) -> bool:
+    """Whether an attempt is at a point at which the sweeper may soon be needed: not posted, or without the answer."""
+    return bool(
+        db.value(
+            """
+            SELECT EXISTS (SELECT 1 FROM attempts WHERE status = 'reserved' AND purpose = 'lead')
+                OR EXISTS (SELECT 1 FROM attempts WHERE status IN ('posted', 'unknown') AND sid IS NULL
+                    AND ended_at = '' AND purpose = 'lead')
+            """
         )
     )

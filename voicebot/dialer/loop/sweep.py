@@ -1,0 +1,75 @@
+"""Putting right what a kill, a lost webhook or a failing disk has left: nothing stays open for ever."""
+
+from __future__ import annotations
+
+from voicebot.flows.events import Ended
+from voicebot.phone.provider import PhoneRefused, PhoneUnknown, RemoteCall
+from voicebot.services import attempts as service
+from voicebot.services import suppression
+from voicebot.services.switchboard import ENDS, Switchboard
+from voicebot.store import attempts, outbox, sweeps
+from voicebot.timestamps import plus
+
+AGAIN_SECONDS = 60.0
+"""When an overdue call is looked at again that the provider would not tell of, or that still goes on."""
+
+
+def drain_spool(board: Switchboard, at: str) -> int:
+    """Record the opt-outs that the database could not take when they were made; how many there were.
+
+    Raises OutsideError while the database still cannot: nobody may be dialled then.
+    """
+    db = board.centre.db
+    drained = suppression.drain_spool(db)
+    live = [attempt.call_id or attempt.attempt_id for wish in drained for attempt in wish.live]
+    if live:
+        with db.transaction():
+            for call_id in live:
+                outbox.add(db, "cancel", "call", call_id, at)
+    return len(drained)
+
+
+def return_leases(board: Switchboard, at: str) -> int:
+    """Give back the leads of dialers that were killed before they asked the provider; how many there were."""
+    late = attempts.never_posted(board.centre.db, plus(at, -service.LEASE_SECONDS))
+    for attempt in late:
+        service.withdraw(board.centre.db, attempt["id"], "its dialer ended before it was placed", at, at)
+    return len(late)
+
+
+def close_halves(board: Switchboard, at: str) -> int:
+    """Finish what was killed between an attempt's end and its call's; how many there were."""
+    db = board.centre.db
+    refused, left_open = sweeps.calls_of_refused(db), sweeps.attempts_of_ended(db)
+    for call in refused:
+        board.ended(call["id"], Ended(at=at, status=call["end"]))
+    if left_open:
+        with db.transaction():
+            for attempt in left_open:
+                attempts.end(db, attempt["id"], attempt["outcome"], attempt["ended_at"])
+    return len(refused) + len(left_open)
+
+
+def end_overdue(board: Switchboard, at: str) -> int:
+    """Ask the provider how calls ended of which no news came, and hang up what should long be over; how many ended."""
+    return sum(_end(board, call["id"], call["sid"], at) for call in sweeps.overdue_calls(board.centre.db, at))
+
+
+def _end(board: Switchboard, call_id: str, sid: str, at: str) -> bool:
+    try:
+        remote = board.phone.fetch(sid)
+        ended = end_of(remote, at) if remote else Ended(at=at, status="failed")
+        if ended is not None:
+            board.ended(call_id, ended)
+            return True
+        board.phone.hang_up(sid)
+    except (PhoneRefused, PhoneUnknown):
+        pass  # asked again below
+    with board.centre.db.transaction():
+        sweeps.set_deadline(board.centre.db, call_id, plus(at, AGAIN_SECONDS))
+    return False
+
+
+def end_of(remote: RemoteCall, at: str) -> Ended | None:
+    """How a call of the provider ended, or None while it goes on."""
+    return Ended.model_validate({"at": at, "status": remote.status}) if remote.status in ENDS else None

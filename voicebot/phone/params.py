@@ -68,6 +68,24 @@ def recorded(form: Form, at: str) -> Recorded:
     return Recorded(at=at, url=url, seconds=_number(form, "RecordingDuration"), key=keys(form.get("Digits", ""))[:1])
 
 
+@dataclass(frozen=True)
+class RecordingNews:
+    """A recording can be fetched, or came to nothing (`status`: completed, absent, failed)."""
+
+    url: str
+    status: str
+    seconds: float
+
+
+def recording(form: Form) -> RecordingNews:
+    """A recording callback. Raises RequestFault."""
+    return RecordingNews(
+        url=form.get("RecordingUrl", "")[:FIELD_LIMIT],
+        status=_field(form, "RecordingStatus"),
+        seconds=_number(form, "RecordingDuration"),
+    )
+
+
 def parted(at: str) -> Transferred:
     """A <Dial> into a room is over, whatever its DialCallStatus says."""
     return Transferred(at=at, result="ended")

@@ -41,6 +41,10 @@ class UnknownCallError(VoicebotError):
         super().__init__(f"call {call_id}", "there is no such call.", "The database may be another one than it was.")
 
 
+NEVER_ANSWERED = -1
+"""The number of no document: a request that names it can only be late."""
+
+
 @dataclass(frozen=True)
 class Switchboard:
     """Carries what happens on the line into the store, and back out as documents. One serves all threads."""
@@ -82,6 +86,16 @@ class Switchboard:
         """The call was moved here: its present document."""
         with self.centre.db.transaction():
             return self._present(self._load(call_id), at)
+
+    def recover(self, call_id: str, event: AnyEvent) -> str:
+        """An answer of ours did not arrive: the present document, or the first one if there is none yet.
+
+        What the request carried is out of date, but an opting out in it counts.
+        """
+        call = calls.load(self.centre.db, call_id)
+        if call is not None and call["document"] == 0:
+            return self.handle(call_id, 0, Answered(at=event.at))
+        return self.handle(call_id, NEVER_ANSWERED, event)
 
     def _late(self, call: Row, document: int, event: AnyEvent, key: str) -> str:
         repeat = documents.load(self.centre.db, call["id"], document + 1)

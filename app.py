@@ -1,0 +1,83 @@
+"""The one place where the parts are joined: `create_app()`; for gunicorn: `gunicorn "app:wsgi()"`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Flask, Response, jsonify
+
+from voicebot import __version__
+from voicebot.agents.roster import Roster, read_roster
+from voicebot.dialer.policy_file import load_policy
+from voicebot.errors import OutsideError, VoicebotError
+from voicebot.phone.client import PhoneClient
+from voicebot.phone.provider import Phone
+from voicebot.phone.webhooks import webhooks
+from voicebot.services.centre import Centre
+from voicebot.services.switchboard import Switchboard
+from voicebot.settings import Settings, load_settings
+from voicebot.store import spool
+from voicebot.store.database import Database
+
+Clock = Callable[[], datetime]
+
+LONGEST_BODY = 64 * 1024
+"""Bytes of a request's body; a webhook of the provider has some hundred."""
+
+
+def create_app(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    phone: Phone | None = None,
+    db: Database | None = None,
+) -> Flask:
+    """The web side of one call centre. Clock, telephone and store are the real ones unless others are given.
+
+    The switchboard is found under `app.extensions["voicebot"]`, for whoever dials in the same process.
+    Raises VoicebotError for settings, agents or a policy that cannot be used, OutsideError for the database.
+    """
+    now = clock or (lambda: datetime.now(UTC))
+    board = join(settings, phone=phone, db=db)
+    app = Flask("voicebot", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
+    app.extensions["voicebot"] = board
+    app.register_blueprint(webhooks(board, now))
+    app.add_url_rule("/health", "health", lambda: _health(board))
+    return app
+
+
+def join(settings: Settings, *, phone: Phone | None = None, db: Database | None = None) -> Switchboard:
+    """The switchboard of an installation, with its store, agents and policy."""
+    store = db or Database(settings.database)
+    spool.prepare(store)
+    centre = Centre(store, settings, load_policy(settings.policy_file), load_roster(settings.agents_file))
+    return Switchboard(centre, phone or PhoneClient(settings))
+
+
+def load_roster(path: Path) -> Roster:
+    """The agents in a file; a centre without the file has none."""
+    try:
+        return read_roster(path.read_text(encoding="utf-8-sig"), str(path))
+    except FileNotFoundError:
+        return Roster()
+    except UnicodeDecodeError:
+        raise VoicebotError(str(path), "this file is not UTF-8 text.", "Save it as UTF-8.") from None
+    except OSError as error:
+        raise OutsideError(str(path), f"the agents cannot be read: {error.strerror}.", "Check the path.") from None
+
+
+def wsgi() -> Flask:
+    """The application with the settings of this machine."""
+    return create_app(load_settings())
+
+
+def _health(board: Switchboard) -> tuple[Response, int]:
+    """Whether the database answers, for a monitor."""
+    try:
+        board.centre.db.value("SELECT 1")
+    except OutsideError as fault:
+        return jsonify(status="failing", problem=str(fault), version=__version__), 503
+    return jsonify(status="ok", version=__version__), 200

@@ -1,0 +1,168 @@
+"""Around every request: who asks, what a fault of ours sounds like, and what is asked of the provider afterwards.
+
+Rule: a caller never hears a traceback or silence; whatever happens, a voice request is answered with a document.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from urllib.parse import urlencode
+
+from flask import Response, request
+from werkzeug.exceptions import HTTPException
+
+from voicebot.errors import OutsideError, VoicebotError
+from voicebot.flows.events import Heard, Pressed
+from voicebot.phone import guard, params, static_twiml
+from voicebot.phone.params import RequestFault
+from voicebot.services.last_resort import spool_if_opting_out
+from voicebot.services.switchboard import Switchboard
+from voicebot.timestamps import to_text
+
+log = logging.getLogger("voicebot.phone")
+
+View = Callable[..., str]
+Answer = Callable[..., Response]
+
+RETRIES = 2
+"""How often a caller is asked to wait for a busy database before the call ends with an apology."""
+
+REPEATABLE = ("answer", "turn", "bridge", "document", "key")
+"""Requests that can be asked again without the fields they were posted with."""
+
+
+class Border:
+    """Wraps the views of one application. `clock` gives the present moment."""
+
+    def __init__(self, board: Switchboard, clock: Callable[[], datetime]) -> None:
+        self.board, self.clock = board, clock
+        self.settings = board.centre.settings
+        self._tally = guard.Tally()
+
+    def voice(self, view: View) -> Answer:
+        """A view whose answer is heard: `view(at, **place)` gives a document."""
+
+        @wraps(view)
+        def answered(**place: str) -> Response:
+            refused = self._refused(place)
+            if refused is not None:
+                return refused
+            at = to_text(self.clock())
+            try:
+                body = view(at=at, **place)
+            except HTTPException:
+                raise
+            except OutsideError as fault:
+                body = self._without_database(fault, at, place)
+            except Exception as fault:  # whatever it is, the caller hears an apology
+                body = self._apology(fault, at, place)
+            return self._sent(Response(body, content_type="text/xml; charset=utf-8"))
+
+        return answered
+
+    def news(self, view: Callable[..., None]) -> Answer:
+        """A view that is only told something: `view(at, **place)`. A failing database asks to be told again."""
+
+        @wraps(view)
+        def noted(**place: str) -> Response:
+            refused = self._refused(place)
+            if refused is not None:
+                return refused
+            at = to_text(self.clock())
+            status = 204
+            try:
+                view(at=at, **place)
+            except HTTPException:
+                raise
+            except OutsideError as fault:
+                log.error("%s: %s", request.path, fault)
+                status = 503
+            except Exception as fault:  # the provider can do nothing about it
+                self._note_fault(fault, at, place)
+                status = 400 if isinstance(fault, RequestFault) else 204
+            return self._sent(Response(status=status))
+
+        return noted
+
+    # --- who asks ---
+
+    def _refused(self, place: dict[str, str]) -> Response | None:
+        subject = place.get("call_id") or place.get("leg_id")
+        if not guard.is_signed(request, self.settings):
+            why = "signature"
+        elif subject and not guard.has_token(request, self.settings, subject):
+            why = "token"
+        else:
+            return None
+        self._write_refusal(why)
+        return Response("This request does not carry the provider's signature.\n", 403, content_type="text/plain")
+
+    def _write_refusal(self, why: str) -> None:
+        log.warning("refused %s from %s: wrong %s", request.path[:200], request.remote_addr, why)
+        now = self.clock()
+        count = self._tally.add(now.timestamp())
+        if count:
+            facts = {"path": request.path[:200], "from": request.remote_addr, "why": why, "count": count}
+            try:
+                self.board.refused_webhook(to_text(now), facts)
+            except OutsideError as fault:
+                log.error("the refusal cannot be written down: %s", fault)
+
+    # --- when something is broken ---
+
+    def _apology(self, fault: Exception, at: str, place: dict[str, str]) -> str:
+        self._note_fault(fault, at, place)
+        return static_twiml.apology(_language())
+
+    def _note_fault(self, fault: Exception, at: str, place: dict[str, str]) -> None:
+        """The journal gets the sentence, the log the traceback, if the fault is ours."""
+        problem = f"{type(fault).__name__}: {fault}"[:500]
+        try:
+            subject = place.get("call_id", "")
+            reference = self.board.note(subject, "fault", at, problem=problem, path=request.path[:200])
+        except OutsideError as lost:
+            reference = f"not written down ({lost})"
+        if isinstance(fault, VoicebotError):
+            log.error("%s: %s [journal %s]", request.path[:200], fault, reference)
+        else:
+            log.error("%s: %s [journal %s]", request.path[:200], problem, reference, exc_info=fault)
+
+    def _without_database(self, fault: OutsideError, at: str, place: dict[str, str]) -> str:
+        """Keep an opting out all the same; else ask to be asked again in a moment, and then give up politely."""
+        log.error("%s: %s", request.path[:200], fault)
+        language = _language()
+        try:
+            event = params.answer(request.form, at)
+            if isinstance(event, Pressed | Heard):
+                number = request.form.get("From" if request.form.get("Direction") == "inbound" else "To", "")
+                if spool_if_opting_out(self.board.centre, event, language, number, place.get("call_id", "")):
+                    return static_twiml.left(language)
+        except OutsideError as lost:
+            log.critical("an opting out may be lost: %s", lost)
+            return static_twiml.apology(language)
+        tried = request.args.get("r", "0")
+        repeatable = request.path.rsplit("/", 1)[-1] in REPEATABLE
+        if not repeatable or not tried.isdigit() or int(tried) >= RETRIES:
+            return static_twiml.apology(language)
+        query = {**request.args.to_dict(), "r": int(tried) + 1}
+        return static_twiml.once_more(language, f"{self.settings.base_url}{request.path}?{urlencode(query)}")
+
+    # --- afterwards ---
+
+    def _sent(self, response: Response) -> Response:
+        """Whatever was committed for the provider is asked of it once the answer is out."""
+        response.call_on_close(self._flush)
+        return response
+
+    def _flush(self) -> None:
+        try:
+            self.board.flush(to_text(self.clock()))
+        except Exception:  # nobody is left to tell; the sweeper takes it up
+            log.exception("what waits for the provider could not be asked")
+
+
+def _language() -> str:
+    return static_twiml.spoken(request.args.get("l", ""))

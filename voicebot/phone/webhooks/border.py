@@ -16,8 +16,9 @@ from werkzeug.exceptions import HTTPException
 
 from voicebot.errors import OutsideError, VoicebotError
 from voicebot.flows.events import Heard, Pressed
-from voicebot.phone import guard, params, static_twiml
+from voicebot.phone import params, static_twiml
 from voicebot.phone.params import RequestFault
+from voicebot.phone.webhooks import guard
 from voicebot.services.last_resort import spool_if_opting_out
 from voicebot.services.switchboard import Switchboard
 from voicebot.timestamps import to_text

@@ -9,9 +9,9 @@ from flask import Blueprint, request
 
 from voicebot.flows.events import Answered
 from voicebot.phone import params, static_twiml
-from voicebot.phone.border import Border
 from voicebot.phone.params import RequestFault
 from voicebot.phone.urls import PREFIX
+from voicebot.phone.webhooks.border import Border
 from voicebot.services import legs
 from voicebot.services.switchboard import Switchboard
 

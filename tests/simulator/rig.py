@@ -42,7 +42,7 @@ class App:
         self.asked.append((f"/{path}", dict(request.values)))
         self.requests.append((request.url, dict(request.form), dict(request.headers)))
         document = self.documents.get(f"/{path}", ("", 204))
-        if callable(document):
+        if callable(document) and not isinstance(document, Response):
             document = document()
         if isinstance(document, Response):
             return document
@@ -61,8 +61,16 @@ class App:
 class Rig:
     """Everything a test of the simulator needs."""
 
-    def __init__(self, callees: str = QUIET, seed: int = 1, rate: float = 100.0, **documents: Answer) -> None:
-        self.app = App({f"/{name}": document for name, document in documents.items()})
+    def __init__(
+        self,
+        callees: str = QUIET,
+        seed: int = 1,
+        rate: float = 100.0,
+        more: Mapping[str, Answer] | None = None,
+        **documents: Answer,
+    ) -> None:
+        named = {**documents, **(more or {})}
+        self.app = App({f"/{name}": document for name, document in named.items()})
         self.queue = EventQueue()
         transport = WsgiTransport({BASE: self.app.wsgi})
         self.world = World(

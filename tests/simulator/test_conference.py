@@ -16,8 +16,8 @@ def rig(**documents: Answer) -> Rig:
     quiet = "rings: 1, greeting: '', patience: 60"
     personas = f"caller: {{{quiet}, talks_for: 300}}, agent: {{{quiet}, talks_for: 20}}"
     callees = f"personas: {{{personas}}}\nnumbers: {{'{THEIRS}': caller, '{AGENT}': agent}}"
-    shared = {"after": "<Say>After.</Say>", "agent": noun(), "voice": noun()} | documents
-    return Rig(callees, **shared)
+    shared: dict[str, Answer] = {"after": "<Say>After.</Say>", "agent": noun(), "voice": noun()} | documents
+    return Rig(callees, more=shared)
 
 
 def both(rigged: Rig) -> tuple[SimCall, SimCall]:

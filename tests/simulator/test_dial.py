@@ -13,7 +13,7 @@ CALLER = "caller: {rings: 1, greeting: '', patience: 500, talks_for: 300}"
 
 def rig(agent: str, voice: str, **documents: Answer) -> Rig:
     callees = f"personas: {{{CALLER}, agent: {{{agent}}}}}\nnumbers: {{'{THEIRS}': caller, '{AGENT}': agent}}"
-    return Rig(callees, voice=voice, after="<Say>After.</Say>", **documents)
+    return Rig(callees, more=documents, voice=voice, after="<Say>After.</Say>")
 
 
 def dial(attributes: str = "", number: str = f"<Number>{AGENT}</Number>") -> str:

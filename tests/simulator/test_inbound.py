@@ -14,7 +14,7 @@ inbound:
 
 
 def rig(number: str = OURS, **documents: str) -> Rig:
-    rigged = Rig(CALLERS, **documents)
+    rigged = Rig(CALLERS, more=documents)
     rigged.world.own(number, "http://app.test/inbound")
     return rigged
 

@@ -40,7 +40,7 @@ def test_voice_url_is_asked_with_the_parameters_of_every_webhook() -> None:
 def test_webhooks_are_signed_as_the_sdk_checks_it() -> None:
     rig = Rig(voice="<Redirect method='GET'>/next?b=2&amp;a=%20</Redirect>", next="<Hangup/>")
     rig.run(url=f"{BASE}/voice?x=1#rc=2", status_callback=f"{BASE}/status")
-    assert [method for method in rig.app.paths()] == ["/voice", "/next", "/status"]
+    assert rig.app.paths() == ["/voice", "/next", "/status"]
     for url, form, headers in rig.app.requests:
         assert RequestValidator(TOKEN).validate(url, form, headers["X-Twilio-Signature"]), url
         assert headers["I-Twilio-Idempotency-Token"]

@@ -60,7 +60,7 @@ GOOD = [
     "<?xml version='1.0' encoding='UTF-8'?><Response><Hangup/></Response>",
     "<Response><!-- a comment --><Say>Hi.</Say></Response>",
     "<Response><Say>One<break time='500ms'/> <emphasis>two</emphasis></Say></Response>",
-    "<Response><Gather input='dtmf speech' finishOnKey='' speechTimeout='auto'><Say>Hi.</Say><Pause/></Gather></Response>",
+    "<Response><Gather input='dtmf speech' finishOnKey='' speechTimeout='auto'><Say>A</Say></Gather></Response>",
     "<Response><Dial><Number url='/w'>+1 (202) 555-0142</Number><Number>+12025550143</Number></Dial></Response>",
 ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -68,25 +69,44 @@ class NumberRules:
     own: Collection[str] = ()
 
 
-def read_number(text: str, rules: NumberRules) -> PhoneNumber:
-    """The number that a list means by `text`. Raises NumberRefusedError."""
+def read_number(text: str, rules: NumberRules, country: str = "") -> PhoneNumber:
+    """The number that a list means by `text`. Raises NumberRefusedError.
+
+    `country` is where the row itself says that the number belongs, if it does; else it is the centre's own.
+    """
+    home = country or rules.country
     written = _tidied(text)
-    parsed = _parsed(written, rules.country)
-    kind_code = phonenumbers.number_type(parsed)
-    country = phonenumbers.region_code_for_number(parsed) or "" if kind_code != PhoneNumberType.UNKNOWN else ""
-    if not country:
-        raise _not_a_number(parsed, rules.country)
-    if kind_code not in KINDS:
-        raise NumberRefusedError(REFUSED.get(kind_code, "is a special number"), "Give the person's own number.")
+    parsed, kind = _in_use(written, home)
+    country = phonenumbers.region_code_for_number(parsed) or home
+    if kind not in KINDS:
+        raise NumberRefusedError(REFUSED.get(kind, "is a special number"), "Give the person's own number.")
     if country not in rules.allowed:
-        raise NumberRefusedError(
-            f"belongs to {country}, which is not among the countries that may be rung ({', '.join(rules.allowed)})",
-            "Allow that country, or correct the number.",
-        )
+        where = f"belongs to {country}, which" if country.isalpha() else "belongs to no country (a satellite), which"
+        problem = f"{where} is not among the countries that may be rung ({', '.join(rules.allowed)})"
+        raise NumberRefusedError(problem, "Allow that country, or correct the number.")
     e164 = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
     if e164 in rules.own:
         raise NumberRefusedError("is one of our own caller ids", "Take it off the list.")
-    return PhoneNumber(e164, KINDS[kind_code], country)
+    return PhoneNumber(e164, KINDS[kind], country)
+
+
+def _in_use(written: str, home: str) -> tuple[phonenumbers.PhoneNumber, int]:
+    """The number and its type, if the numbering plan has it; `86-138...` is read as `+86 138...` where need be."""
+    parsed = _parsed(written, home)
+    kind = phonenumbers.number_type(parsed)
+    if kind != PhoneNumberType.UNKNOWN:
+        return parsed, kind
+    if not written.startswith("+"):
+        with suppress(NumberRefusedError):
+            return _in_use(f"+{written}", home)
+    if phonenumbers.format_number(parsed, PhoneNumberFormat.E164).startswith(FICTIONAL):
+        return parsed, PhoneNumberType.MOBILE
+    raise _not_in_use(parsed, home)
+
+
+FICTIONAL = ("+447700900",)
+"""Mobile numbers kept for films and trials, which libphonenumber does not know as numbers. Source: Ofcom, telephone
+numbers for use in TV and radio drama programmes."""
 
 
 def _tidied(text: str) -> str:
@@ -141,7 +161,7 @@ _PARSE_FAULTS: dict[int, tuple[str, str]] = {
     ),
     NumberParseException.TOO_SHORT_AFTER_IDD: ("is too short", "Digits are missing."),
     NumberParseException.TOO_SHORT_NSN: ("is too short", "Digits are missing."),
-    NumberParseException.TOO_LONG: ("is too long", "One number per field, digits only."),
+    NumberParseException.TOO_LONG: ("is too long", "Correct it; one number per field."),
 }
 
 
@@ -157,12 +177,13 @@ def _is_short(digits: str, country: str) -> bool:
         return False
 
 
-def _not_a_number(parsed: phonenumbers.PhoneNumber, country: str) -> NumberRefusedError:
+def _not_in_use(parsed: phonenumbers.PhoneNumber, country: str) -> NumberRefusedError:
+    """Why a number that could be read is nobody's."""
     reason = phonenumbers.is_possible_number_with_reason(parsed)
     if reason == ValidationResult.TOO_SHORT:
         return NumberRefusedError("is too short", "Digits are missing.")
     if reason == ValidationResult.TOO_LONG:
-        return NumberRefusedError("is too long", "One number per field, digits only.")
+        return NumberRefusedError("is too long", "Correct it; one number per field.")
     home = phonenumbers.region_code_for_country_code(parsed.country_code or 0)
     if reason == ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
         return NumberRefusedError("lacks its area code", "Write the area code, too.")

@@ -69,3 +69,9 @@ def close_leads(db: Database, reason: str, *, person_id: int | None = None, numb
         WHERE stage <> 'closed' AND (person_id = :person_id OR number_id = :number_id)""",
         person_id=person_id, number_id=number_id, reason=reason,
     )  # fmt: skip
+
+
+def is_on_list(db: Database, list_id: int, number_id: int) -> bool:
+    """Whether a number is on a list."""
+    found = db.one("SELECT 1 FROM leads WHERE list_id = :list AND number_id = :number", list=list_id, number=number_id)
+    return found is not None

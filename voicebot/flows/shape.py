@@ -33,24 +33,27 @@ PATTERNS = {
 _TYPES = {
     "string_type": "text", "int_type": "a whole number", "int_parsing": "a whole number",
     "int_from_float": "a whole number", "float_type": "a number", "float_parsing": "a number",
-    "bool_type": "true or false", "bool_parsing": "true or false", "tuple_type": "a list",
+    "bool_type": "true/false", "bool_parsing": "true/false", "tuple_type": "a list",
     "dict_type": "keys and values", "model_type": "keys and values", "model_attributes_type": "keys and values",
 }  # fmt: skip
 """What was expected, by the kind of complaint."""
 
 _BOUNDS = {
-    "greater_than_equal": ("at least", "ge"), "less_than_equal": ("at most", "le"),
-    "string_too_long": ("no longer, in characters, than", "max_length"),
-    "too_short": ("no shorter, in entries, than", "min_length"),
-    "too_long": ("no longer, in entries, than", "max_length"),
-}  # fmt: skip
-"""How a bound is worded, and where the complaint keeps it."""
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "string_too_long": "may have at most {max_length} characters",
+    "too_short": "has too few entries (at least {min_length})",
+    "too_long": "has too many entries (at most {max_length})",
+}
+"""How a bound is worded."""
 
 
 def findings(fault: ValidationError, data: dict[str, Data], marks: Marks) -> list[Finding]:
     """One finding per fault, in the order of the lines."""
     by_value: dict[Path, list[ErrorDetails]] = {}
     for complaint in fault.errors(include_url=False):
+        if complaint["type"] == "bare_prompt" and not complaint["ctx"]["languages"]:
+            continue  # without a language no prompt is right, and that the flow names none is told once
         path, missing = _path(complaint["loc"], data), complaint["type"] == "missing"
         by_value.setdefault((*path, complaint["loc"][-1]) if missing else path, []).append(complaint)
     told = {path: group for path, group in by_value.items() if not _told_deeper(path, group, by_value)}
@@ -78,17 +81,14 @@ def _told_deeper(path: Path, group: list[ErrorDetails], others: Iterable[Path]) 
 
 
 def _finding(path: Path, group: list[ErrorDetails], marks: Marks) -> Finding:
-    complaint = group[0]
-    place = marks.at(*path)
-    where = described(path)
-    kind = complaint["type"]
-    if len(group) > 1 or kind in _TYPES:
+    place, where = marks.at(*path), described(path)
+    worded = [complaint for complaint in group if complaint["type"] in _WORDED]
+    if worded and (len(group) == 1 or worded[0]["type"] != "literal_error"):
+        code, words = _WORDED[worded[0]["type"]]
+        return finding(place, code, *words(path, worded[0]))
+    if any(_wanted(complaint) for complaint in group):
         return finding(place, "type", *_wrong_type(where, group, marks.written.get(path)))
-    words = _WORDED.get(kind)
-    if words:
-        code, worded = words
-        return finding(place, code, *worded(path, complaint))
-    return finding(place, "shape", f"{where}: {complaint['msg']}.")
+    return finding(place, "shape", f"{where}: {group[0]['msg']}.")
 
 
 def described(path: Path) -> str:
@@ -107,7 +107,8 @@ def described(path: Path) -> str:
 
 def _wrong_type(where: str, group: list[ErrorDetails], written: str | None) -> tuple[str, str]:
     value = group[0]["input"]
-    wanted = _either(dict.fromkeys(_wanted(complaint) for complaint in group))
+    kinds = dict.fromkeys(kind for complaint in group if (kind := _wanted(complaint)))
+    wanted = _either(kind for kind in kinds if kind != "a whole number" or "a number" not in kinds)
     if wanted == "text" and written and isinstance(value, int | float):
         return f"{where} must be text, and {written} is not in quotes.", f'Write "{written}".'
     return f"{where} must be {wanted}, and is {_shown(value)}.", ""
@@ -115,8 +116,8 @@ def _wrong_type(where: str, group: list[ErrorDetails], written: str | None) -> t
 
 def _wanted(complaint: ErrorDetails) -> str:
     if complaint["type"] == "literal_error":
-        return str(complaint["ctx"]["expected"])
-    return _TYPES.get(complaint["type"], complaint["msg"])
+        return str(complaint["ctx"]["expected"]).strip("'")
+    return _TYPES.get(complaint["type"], "")
 
 
 def _shown(value: object) -> str:
@@ -147,11 +148,12 @@ def _missing(path: Path, _: ErrorDetails) -> tuple[str, str]:
 
 def _not_listed(path: Path, complaint: ErrorDetails) -> tuple[str, str]:
     allowed = [option.strip("'") for option in re.split(", | or ", complaint["ctx"]["expected"])]
-    value = complaint["input"]
-    problem = f"{described(path)} is {_shown(value)}, which is not one of: {', '.join(allowed)}."
+    wrong = str(complaint["input"])
     if complaint["loc"][-1] == "[key]":
-        problem = f'{described(path[:-1])} has "{path[-1]}", which is not one of: {", ".join(allowed)}.'
-    return problem, did_you_mean(str(value), allowed)
+        problem = f'{described(path[:-1])} has "{path[-1]}", which is none of the words allowed there.'
+    else:
+        problem = f"{described(path)} is {_shown(complaint['input'])}, which is none of the words allowed there."
+    return problem, did_you_mean(wrong, allowed) or f"Allowed are: {', '.join(allowed)}."
 
 
 def _not_matching(path: Path, complaint: ErrorDetails) -> tuple[str, str]:
@@ -161,14 +163,11 @@ def _not_matching(path: Path, complaint: ErrorDetails) -> tuple[str, str]:
 
 
 def _out_of_bounds(path: Path, complaint: ErrorDetails) -> tuple[str, str]:
-    wording, key = _BOUNDS[complaint["type"]]
-    return f"{described(path)} must be {wording} {complaint['ctx'][key]}.", ""
+    return f"{described(path)} {_BOUNDS[complaint['type']].format(**complaint['ctx'])}.", ""
 
 
 def _bare_prompt(path: Path, complaint: ErrorDetails) -> tuple[str, str]:
     languages = complaint["ctx"]["languages"]
-    if not languages:
-        return f"{described(path)} is text in no language, because the flow names none.", "Add `languages: ...`."
     remedy = f"Write {' and '.join(f'`{tag}: ...`' for tag in languages)} below it."
     return f"{described(path)} is one text, and the flow speaks {len(languages)} languages.", remedy
 

@@ -152,6 +152,9 @@ class _Builder:
 
     def _syntax(self, fault: yaml.YAMLError) -> Finding:
         mark = getattr(fault, "problem_mark", None)
+        if "quoted scalar" in str(getattr(fault, "context", "")):
+            place = Place(self.file, fault.context_mark.line + 1)  # type: ignore[attr-defined]
+            return finding(place, "yaml", "a quotation mark is opened here and never closed.", "Close it.")
         if mark is None:  # a character that YAML does not allow, told by its position alone
             position = getattr(fault, "position", 0)
             line = self.text.encode()[:position].count(b"\n") + 1
@@ -178,9 +181,10 @@ def _explained(problem: str, source: str) -> tuple[str, str]:
     if value.startswith(("{{", "{%")):
         return 'a text that begins with "{" is not in quotes.', "Put quotes around the whole text."
     if "mapping values are not allowed" in problem:
-        return 'there is a second ": " in the line.', "Put the text in quotes, or check the indentation."
-    if value.startswith(("*", "&", "!", "%", "@", "`")):
-        return f'an unquoted text begins with "{value[0]}".', "Put the text in quotes."
-    if "quoted scalar" in problem:
-        return "a quotation mark is opened and never closed.", "Close it."
+        if source.count(": ") > 1:
+            return 'there is a second ": " in the line.', "Put the text in quotes."
+        return "the line is indented further than the one above it allows.", "Check the indentation."
+    sign = re.search(r"[\[,{]\s*([*&!%@`#])", source) or re.match(r"([*&!%@`])", value)
+    if sign:
+        return f'an unquoted text begins with "{sign[1]}".', "Put the text in quotes."
     return f"this is no valid YAML: {problem}.", "Check the indentation, the colons and the quotes around here."

@@ -6,7 +6,7 @@ Each module is one family of rules: `check(subject) -> findings`. A new family i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from dataclasses import dataclass
 from pathlib import Path
 
 from voicebot.errors import Place, VoicebotError
@@ -45,16 +45,37 @@ def check_paths(paths: Iterable[Path | str], opt_out_key: str = "*") -> list[Fin
     Raises VoicebotError for a path that cannot be read, or a folder without flows.
     """
     found: set[Finding] = set()
+    folders: dict[Path, _Folder] = {}
     for file in dict.fromkeys(file for path in paths for file in _files(Path(path))):
         try:
-            loaded = _loaded(file, _written(file))
+            loaded = load_flow(file)
         except FlowError as fault:
             found.update(fault.findings)
             continue
-        siblings, broken = _beside(file)
+        if file.parent not in folders:
+            folders[file.parent] = _read(file.parent)
+        folder = folders[file.parent]
         found.update(_name(file, loaded))
-        found.update(check_flow(loaded, siblings, broken=broken, opt_out_key=opt_out_key))
+        found.update(check_flow(loaded, folder.flows, broken=folder.broken, opt_out_key=opt_out_key))
     return sorted(found)
+
+
+@dataclass(frozen=True)
+class _Folder:
+    """The flows of a folder by the name of their file: those that load, and why the others do not."""
+
+    flows: Mapping[str, LoadedFlow]
+    broken: Mapping[str, FlowError]
+
+
+def _read(folder: Path) -> _Folder:
+    flows, broken = {}, {}
+    for file in sorted(folder.glob(f"*{SUFFIX}")):
+        try:
+            flows[file.stem] = load_flow(file)
+        except FlowError as fault:
+            broken[file.stem] = fault
+    return _Folder(flows, broken)
 
 
 def _files(path: Path) -> list[Path]:
@@ -64,30 +85,6 @@ def _files(path: Path) -> list[Path]:
     if not files:
         raise VoicebotError(Place(str(path)), f"the folder has no flow (*{SUFFIX}).", "Name a flow or its folder.")
     return files
-
-
-def _beside(file: Path) -> tuple[dict[str, LoadedFlow], dict[str, FlowError]]:
-    """The flows in the folder of `file` by name: those that load, and why the others do not."""
-    siblings, broken = {}, {}
-    for beside in sorted(file.parent.glob(f"*{SUFFIX}")):
-        try:
-            siblings[beside.stem] = _loaded(beside, _written(beside))
-        except FlowError as fault:
-            broken[beside.stem] = fault
-    return siblings, broken
-
-
-@lru_cache(maxsize=256)
-def _loaded(file: Path, _written: int) -> LoadedFlow:
-    """The flow in `file` as of its last change: every flow of a folder looks at all the others."""
-    return load_flow(file)
-
-
-def _written(file: Path) -> int:
-    try:
-        return file.stat().st_mtime_ns
-    except OSError:
-        return 0  # load_flow says why
 
 
 def _name(file: Path, loaded: LoadedFlow) -> list[Finding]:

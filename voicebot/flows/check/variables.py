@@ -105,9 +105,10 @@ class _Judge:
             return
         trail = self._way(_denied(self.calls), partial(_confirms, self.calls))
         if trail:
-            problem = f'{self._where} speaks the private "{name}" before the person has said who they are: '
+            way = f" on the way {_shown(trail)}" if self.part.step else ""
+            problem = f'{self._where} speaks the private "{name}" before the person has said who they are{way}.'
             remedy = "Ask first, and write `identity: confirmed` at the answer."
-            yield self._issue("private-field", f"{problem}{_shown(trail)}.", remedy)
+            yield self._issue("private-field", problem, remedy)
 
     def _way(self, starts: list[Node], settles: Callable[[Node, Edge | None], bool]) -> tuple[Node, ...] | None:
         """A way to the text, from the beginning or from one of `starts`, on which nothing settles the matter."""

@@ -11,7 +11,6 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from . import en, zh
-from .keys import namer
 
 Value = str | int | float | Decimal | date | time | datetime
 Speak = Callable[..., str]
@@ -29,7 +28,6 @@ _LANGUAGES: Mapping[str, Mapping[str, Speak]] = MappingProxyType(
                 "datetime": module.moment,
                 "digits": module.digits,
                 "phone": module.phone,
-                "key": namer(language),
                 "key": module.key,
             }
         )

@@ -68,7 +68,8 @@ def hour(value: object) -> str:
 def moment(value: object, year: bool = False) -> str:
     """`2026-03-03T15:30` -> "Tuesday, March third, at three thirty p m". Raises ValueError."""
     exact = as_moment(value)
-    return f"{day(exact, year)}, at {hour(exact)}"
+    clock = "twelve a m" if hour(exact) == "midnight" else hour(exact)  # midnight could end the day, too
+    return f"{day(exact, year)}, at {clock}"
 
 
 def digits(value: object, group: int = 3) -> str:

@@ -5,8 +5,10 @@ Nothing is guessed: where nothing was said, or two things side by side, there is
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from typing import TypeVar
 
 from .choice import choose
 from .grammar import GRAMMARS, Grammar
@@ -17,6 +19,11 @@ from .value import SlotKind, SlotValue, decimal_text
 from .when import find_date, find_moment, find_time
 
 __all__ = ["SlotKind", "SlotValue", "parse_keys", "parse_slot"]
+
+T = TypeVar("T")
+
+RATINGS = frozenset(map(Decimal, range(11)))
+"""The marks that are understood; a flow's own rules narrow them."""
 
 PHONE_DIGITS = range(7, 16)
 """How long a telephone number is, without its `+`; ITU-T E.164 allows 15 digits."""
@@ -39,32 +46,34 @@ def parse_slot(kind: SlotKind, text: str, language: str, reference: datetime) ->
 
 def _find(kind: SlotKind, heard: Heard, grammar: Grammar, now: datetime) -> Found[str] | None:
     if kind == "date":
-        day = find_date(heard, grammar, now)
-        return day and Found(day.value.isoformat(), day.start, day.end)
+        return _written(find_date(heard, grammar, now), lambda day: day.isoformat())
     if kind == "time":
-        hour = find_time(heard, grammar, now)
-        return hour and Found(f"{hour.value:%H:%M}", hour.start, hour.end)
+        return _written(find_time(heard, grammar, now), lambda hour: f"{hour:%H:%M}")
     if kind == "datetime":
-        moment = find_moment(heard, grammar, now)
-        return moment and Found(f"{moment.value:%Y-%m-%dT%H:%M}", moment.start, moment.end)
+        return _written(find_moment(heard, grammar, now), lambda moment: f"{moment:%Y-%m-%dT%H:%M}")
     if kind == "money":
-        money = choose(grammar.money(heard.text), heard, grammar.manners)
-        return money and Found(str(money.value), money.start, money.end)
-    if kind in {"number", "rating"}:
-        return _find_number(kind, heard, grammar)
+        return _written(choose(grammar.money(heard.text), heard, grammar.manners), str)
+    if kind == "number":
+        return _written(choose(grammar.numbers(heard.text), heard, grammar.manners), decimal_text)
+    if kind == "rating":
+        return _find_rating(heard, grammar)
     return _find_digits(kind, heard, grammar)
 
 
-def _find_number(kind: SlotKind, heard: Heard, grammar: Grammar) -> Found[str] | None:
-    candidates = grammar.ratings if kind == "rating" else grammar.numbers
-    number = choose(candidates(heard.text), heard, grammar.manners)
-    if number is None or (kind == "rating" and number.value not in map(Decimal, range(11))):
-        return None
-    return Found(decimal_text(number.value), number.start, number.end)
+def _written(found: Found[T] | None, write: Callable[[T], str]) -> Found[str] | None:
+    return Found(write(found.value), found.start, found.end) if found else None
+
+
+def _find_rating(heard: Heard, grammar: Grammar) -> Found[str] | None:
+    rating = choose(grammar.ratings(heard.text), heard, grammar.manners)
+    return _written(rating, decimal_text) if rating and rating.value in RATINGS else None
 
 
 def _find_digits(kind: SlotKind, heard: Heard, grammar: Grammar) -> Found[str] | None:
-    digits = choose(grammar.digits(heard.text), heard, grammar.manners)
-    if digits is None or (kind == "phone" and len(digits.value.lstrip("+")) not in PHONE_DIGITS):
+    said = grammar.digits(heard.text)
+    digits = choose(said, heard, grammar.manners)
+    if digits is None or digits.rank < max(each.rank for each in said):
+        return None  # a correction of part of what was read out leaves open which part
+    if kind == "phone" and len(digits.value.lstrip("+")) not in PHONE_DIGITS:
         return None
     return digits

@@ -14,6 +14,12 @@ def day(year: int, month: int, number: int) -> date | None:
         return None
 
 
+def full_year(two_digits: int, today: date) -> int:
+    """The year that two digits mean: none more than 20 years ahead."""
+    year = today.year - today.year % 100 + two_digits
+    return year if year <= today.year + 20 else year - 100
+
+
 def next_weekday(today: date, weekday: int) -> date:
     """The next such weekday (Monday is 0), never today."""
     return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeVar
 
 from .heard import Found, Heard
@@ -56,8 +57,8 @@ def _clauses(text: str, manners: Manners) -> list[tuple[int, int]]:
 
 def _last(said: list[Found[T]], text: str, manners: Manners) -> Found[T] | None:
     best = max(each.rank for each in said)
-    said = [each for each in said if each.rank == best]
-    for one, other in zip(said, said[1:], strict=False):
-        if one.value != other.value and manners.alternative.fullmatch(text[one.end : other.start]):
+    for one, other in pairwise(said):
+        beside = manners.alternative.fullmatch(text[one.end : other.start])
+        if beside and one.value != other.value and best in {one.rank, other.rank}:
             return None
-    return said[-1]
+    return [each for each in said if each.rank == best][-1]

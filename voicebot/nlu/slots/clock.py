@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from typing import Literal
 
 Part = Literal["business", "morning", "noon", "afternoon", "evening", "night"]
@@ -43,7 +43,8 @@ class Clock:
 
     def time(self, otherwise: Part | None) -> time:
         """The time of day; `otherwise` is the part of the day named elsewhere in the utterance."""
-        return (datetime.min + self.since_midnight(otherwise)).time()
+        minutes = self.since_midnight(otherwise) // timedelta(minutes=1)
+        return time(minutes // 60 % 24, minutes % 60)
 
 
 def clock(hour: int, minute: int = 0, part: Part | None = None) -> Clock | None:

@@ -13,8 +13,8 @@ from .words_en import MONTHS, WEEKDAYS
 
 _MONTH_NUMBER = {name[:3].lower(): number for number, name in enumerate(MONTHS, 1)}
 _WEEKDAY_NUMBER = {name[:3].lower(): number for number, name in enumerate(WEEKDAYS)}
-_MONTH = r"(?P<month>january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|apr|aug|sept?|oct|nov|dec)\b"
-_WEEKDAY = r"(?P<weekday>mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|mon|tues?|wed|thurs?|thu|fri)\b"
+_MONTH = rf"(?P<month>{'|'.join(MONTHS).lower()}|jan|feb|apr|aug|sept?|oct|nov|dec)\b"
+_WEEKDAY = rf"(?P<weekday>(?:{'|'.join(WEEKDAYS).lower()})s?|mon|tues?|wed|thurs?|thu|fri)\b"
 _ORDINAL = r"\b(?P<day>\d{1,2})th\b"
 _DAY = r"\b(?P<day>\d{1,2})(?:th)?\b(?![:.]\d| oclock| ?[ap] ?m\b)"
 _YEAR = r"(?P<year>(?:19|20)\d\d|(?:19|20) (?:\d\d|oh \d))\b"
@@ -26,8 +26,29 @@ _WHICH = {"last": -1, "this": 0, "the": 0, "next": 1}
 
 
 def dates(text: str, today: date) -> list[Found[date]]:
-    """Every day that is named."""
-    return scan(_RULES, text, today)
+    """Every day that is named, also by its distance from another: "the day after christmas"."""
+    return [_shifted(each, text) for each in scan(_RULES, text, today)]
+
+
+_FROM = re.compile(
+    r"(?:(?P<count>a|the|\d+) )?(?P<unit>days?|weeks?|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+    r" (?P<way>after|before|from) (?:the )?$"
+)
+
+
+def _shifted(found: Found[date], text: str) -> Found[date]:
+    said = _FROM.search(text, 0, found.start)
+    if said is None:
+        return found
+    count = int(said["count"]) if (said["count"] or "").isdigit() else 1
+    sign = -1 if said["way"] == "before" else 1
+    unit = said["unit"].removesuffix("s")
+    if unit in {"day", "week"}:
+        shifted = found.value + timedelta(days=sign * count * (1 if unit == "day" else 7))
+    else:
+        weekday = _WEEKDAY_NUMBER[unit[:3]]
+        shifted = cal.next_weekday(found.value - timedelta(days=7 if sign < 0 else 0), weekday)
+    return Found(shifted, said.start(), found.end)
 
 
 def _number(count: str) -> int:
@@ -54,7 +75,8 @@ def _slashed(said: re.Match[str], today: date) -> date | None:
     if month > 12:
         month, number = number, month
     if said[3]:
-        return cal.day(int(said[3]) + (2000 if len(said[3]) == 2 else 0), month, number)
+        year = int(said[3])
+        return cal.day(cal.full_year(year, today) if year < 100 else year, month, number)
     return cal.next_month_day(today, month, number)
 
 
@@ -182,7 +204,7 @@ _RULES: list[Rule[date, date]] = [
         _nth_weekday,
     ),
     rule(
-        r"\b(?P<edge>end|last day|start|beginning|first day|1th day|middle|mid)(?: of| in)?(?: (?P<which>the|this|next))? "
+        r"\b(?P<edge>end|last day|start|beginning|1th day|middle|mid)(?: of| in)?(?: (?P<which>the|this|next))? "
         rf"(?:(?P<unit>week|month|year)\b|{_MONTH})",
         _edge,
     ),

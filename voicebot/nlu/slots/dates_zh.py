@@ -45,8 +45,8 @@ def _dashed(said: re.Match[str], today: date) -> date | None:
 def _month_day(said: re.Match[str], today: date) -> date | None:
     month, number = int(said["month"]), int(said["day"])
     if said["year"]:
-        year = int(said["year"]) + (2000 if len(said["year"]) == 2 else 0)
-        return _as_named(said, cal.day(year, month, number))
+        year = int(said["year"])
+        return _as_named(said, cal.day(cal.full_year(year, today) if year < 100 else year, month, number))
     if said["which"]:
         return _as_named(said, cal.day(today.year + _YEARS[said["which"]], month, number))
     return _as_named(said, cal.next_month_day(today, month, number))
@@ -70,7 +70,7 @@ def _edge(said: re.Match[str], today: date) -> date:
 
 
 def _year_edge(said: re.Match[str], today: date) -> date:
-    year = today.year + _YEARS[(said["which"] or "今")[0]]
+    year = today.year + _YEARS[said["which"] or "今"]
     return date(year, 12, 31) if said["edge"] in {"底", "末", "最后1天"} else date(year, 1, 1)
 
 
@@ -119,8 +119,8 @@ def _holiday(in_year: Callable[[int], date | None]) -> Callable[[re.Match[str], 
 
 _UNIT = rf"(?P<unit>天|个?{_WEEK}|个?月|年)"
 _RULES: list[Rule[date, date]] = [
-    rule(r"(?:农历|阴历|旧历|腊月|正月)\d*月?(?:初|廿)?\d*(?:号|日)?|初\d{1,2}", _nothing),
     *(rule(rf"(?:(?P<which>今年|明年|后年)的?)?(?:{name})", _holiday(in_year)) for name, in_year in HOLIDAYS),
+    rule(r"(?:农历|阴历|旧历|腊月|正月)\d*月?(?:初|廿)?\d*(?:号|日)?|初\d{1,2}", _nothing),
     rule(r"(?<!\d)(?:(\d{4})[-/.年])?(\d{1,2})[-/](\d{1,2})(?![\d/-])", _dashed),
     rule(
         r"(?:(?P<year>(?:19|20)?\d\d)年|(?P<which>[今明后去前])年)?的?(?P<month>\d{1,2})月(?:份的?)?(?P<day>\d{1,2})"
@@ -129,16 +129,17 @@ _RULES: list[Rule[date, date]] = [
     ),
     rule(rf"{_WHICH_MONTH}的?{_DAY}{_NAMED}", _day_of_that_month),
     rule(
-        rf"(?:(?P<which>下下个?|下个?|这个?|本|上个?)?月|(?P<month>\d{{1,2}})月份?)的?(?P<edge>底|末|初|中旬|中|最后1天|第1天|1号)(?!\d)",
+        r"(?:(?P<which>下下个?|下个?|这个?|本|上个?)?月|(?P<month>\d{1,2})月份?)的?"
+        r"(?P<edge>底|末|初|中旬|中|最后1天|第1天|1号)(?!\d)",
         _edge,
     ),
-    rule(r"(?P<which>今年|明年|后年|年)(?:的?)(?P<edge>底|末|初|最后1天|第1天)", _year_edge),
+    rule(r"(?:(?P<which>[今明后])年的?年?|年)(?P<edge>底|末|初|最后1天|第1天)", _year_edge),
     rule(rf"(?:过|再过|再等|等)?{_COUNT}{_UNIT}(?:之后|以后|过后|后)(?!天)", _later),
     rule(rf"(?:再过|过|再等)(?:个)?{_COUNT}{_UNIT}(?!\d|[1-6日天])", _later),
     rule(rf"{_COUNT}{_UNIT}(?:之前|以前|前)", _ago),
+    rule(rf"{_DAY}(?![楼线店院公]){_NAMED}", _day_of_month),
     rule(rf"(?P<which>[下上]+个?|这个?|本){_WEEKDAY}", _weekday),
     rule(rf"(?P<which>){_WEEKDAY}", _weekday),
     rule(r"(?P<near>大后|大前|后|前)[天日儿](?!\d*[年月])", _near),
     rule(r"(?P<near>今|明|昨)(?:[天日儿早晚夜]|上午|下午|中午)", _near),
-    rule(rf"{_DAY}(?![楼线店院公]){_NAMED}", _day_of_month),
 ]

@@ -5,18 +5,25 @@ from __future__ import annotations
 import re
 
 from .heard import Found
+from .words_en import SMALL
 
-_SLIPS = {"ate": "8", "tree": "3", "free": "3", "for": "4", "fore": "4", "to": "2", "too": "2", "won": "1", "sex": "6",
-          "one": "1", "zip": "0"}  # fmt: skip
+_SLIPS = {
+    "one": "1", "won": "1", "to": "2", "too": "2", "tree": "3", "free": "3", "for": "4", "fore": "4",
+    "sex": "6", "ate": "8",
+}  # fmt: skip
 """What recognizers make of digits; believed only between two digits."""
 _TIMES = {"double": 2, "triple": 3, "quadruple": 4}
-_BETWEEN = {"uh", "um", "er", "erm", "hmm", "and", "then", "dash", "hyphen", "space", "comma", "dot", "point", "so", "its",
-            "thats", "okay", "ok", "yeah", "yes", "next", "is", "well", "like", "slash", "stroke", "followed", "by", "again"}  # fmt: skip
-_PLURALS = {f"{word}s": digit for digit, word in enumerate(
-    ("zero", "one", "two", "three", "four", "five", "sixe", "seven", "eight", "nine"))} | {"ohs": 0}  # fmt: skip
+_BETWEEN = frozenset(
+    [
+        *("uh", "um", "er", "erm", "hmm", "a", "and", "then", "dash", "hyphen", "space", "comma", "dot", "point", "so"),
+        *("its", "thats", "okay", "ok", "yeah", "yes", "next", "is", "well", "like", "slash", "stroke"),
+        *("followed", "by", "again"),
+    ]
+)
+_PLURALS = {f"{word}s": digit for digit, word in enumerate(SMALL[:10])} | {"sixes": 6, "ohs": 0}
 _COUNTED = re.compile(
-    r"\b(?:the )?(?:last|first|final|next) \d+(?: (?:digits?|numbers?|figures?))?\b|\b\d+ (?:digits?|numbers|figures|letters)\b"
-    r"|\b\d+ (?:cards?|accounts?|phones?|lines)\b"
+    r"\b(?:the )?(?:last|first|final|next) \d+(?: (?:digits?|numbers?|figures?))?\b"
+    r"|\b\d+ (?:digits?|numbers|figures|letters|cards?|accounts?|phones?|lines)\b"
 )
 _WORD = re.compile(r"\S+")
 

@@ -20,7 +20,7 @@ def digits(text: str) -> list[Found[str]]:
     found = []
     for run in _RUN.finditer(text):
         plus = "+" if run[0][0] in "+加" else ""
-        said = _REPEATED.sub(lambda match: match[2] * int(match[1]), re.sub(r"[^\d个]", "", run[0]))
+        said = _REPEATED.sub(lambda match: match[2] * int(match[1]), re.sub(r"那个|[^\d个]", "", run[0]))
         read = plus + said.replace("个", "")
         found.append(Found(read, *run.span(), rank=len(read)))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,10 +17,14 @@ from . import (
     digits_zh,
     manners_en,
     manners_zh,
+    money_en,
+    money_zh,
     numbers_en,
     numbers_zh,
     times_en,
     times_zh,
+    waits_en,
+    waits_zh,
 )
 from .choice import Manners
 from .clock import Clock, Part
@@ -39,8 +44,10 @@ class Grammar:
     digits: Callable[[str], list[Found[str]]]
     dates: Callable[[str, date], list[Found[date]]]
     times: Callable[[str], list[Found[Clock]]]
-    offsets: Callable[[str], list[Found[timedelta]]]
+    waits: Callable[[str], list[Found[timedelta]]]
     part: Callable[[str], Part | None]
+    same_time: re.Pattern[str]
+    """"At this time" of another day."""
 
 
 GRAMMARS: dict[str, Grammar] = {
@@ -49,24 +56,26 @@ GRAMMARS: dict[str, Grammar] = {
         manners=manners_en.MANNERS,
         numbers=amounts_en.numbers,
         ratings=amounts_en.ratings,
-        money=amounts_en.money,
+        money=money_en.money,
         digits=digits_en.digits,
         dates=dates_en.dates,
         times=times_en.times,
-        offsets=times_en.offsets,
+        waits=waits_en.waits,
         part=times_en.part,
+        same_time=times_en.SAME_TIME,
     ),
     "zh": Grammar(
         hear=numbers_zh.hear,
         manners=manners_zh.MANNERS,
         numbers=amounts_zh.numbers,
         ratings=amounts_zh.ratings,
-        money=amounts_zh.money,
+        money=money_zh.money,
         digits=digits_zh.digits,
         dates=dates_zh.dates,
         times=times_zh.times,
-        offsets=times_zh.offsets,
+        waits=waits_zh.waits,
         part=times_zh.part,
+        same_time=times_zh.SAME_TIME,
     ),
 }
 """By the name of the language's data (`languages.Language.data`)."""

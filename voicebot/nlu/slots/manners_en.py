@@ -6,21 +6,26 @@ import re
 
 from .choice import Manners
 
+_NO = (
+    "not|never|isnt|aint|cant|cannot|wont|dont|doesnt|didnt|anything but|less than|fewer than|except|quarters of|"
+    "half of|instead of|rather than"
+)
+_LITTLE = "a|an|the|on|at|in|for|do|make|say|its|really|quite|this|call|me|ring|want|give|exactly|worth|my"
+_WILL_NOT_DO = (
+    "isnt|is not|is no good|no good|is bad|is out|doesnt|does not|wont|will not|is too|was too|is impossible|i cant|"
+    "im busy|im away|im working|im out|not"
+)
+
 MANNERS = Manners(
     correction=re.compile(
         r"\b(?:(?:no|oops|wait|sorry)(?: (?:no|sorry|wait|actually|i mean|make that))*|i mean|i meant|actually|"
         r"scratch that|strike that|make (?:it|that)|or rather|correction|my mistake|let me correct that|i tell a lie|instead|but)\b"
     ),
-    denied_before=re.compile(
-        r"\b(?:not|never|isnt|aint|cant|cannot|wont|dont|doesnt|didnt|anything but|less than|fewer than|except|instead of|rather than)"
-        r"(?: (?:a|an|the|on|at|in|for|do|make|say|its|really|quite|this|call|me|ring|want|give|exactly|worth|my))* $"
-    ),
-    denied_after=re.compile(
-        r" (?:isnt|is not|is no good|is bad|is out|doesnt|does not|wont|will not|is too|was too|is impossible|i cant|im busy|"
-        r"im away|im working|im out|is not good|no good|not)\b(?! (?:before|until|problem|only|a problem))"
-    ),
+    denied_before=re.compile(rf"\b(?:{_NO})(?: (?:{_LITTLE}))* $"),
+    denied_after=re.compile(rf" (?:{_WILL_NOT_DO})\b(?! (?:before|until|problem|only|a problem))"),
     alternative=re.compile(
-        r" (?:or|or maybe|or even|to|and|maybe|perhaps|through|till|until)(?: (?:a|an|the|on|at))? "
+        r" (?:or|or maybe|or even|to|and|maybe|perhaps|through|till|until)"
+        r"(?: (?:a|an|the|on|at))? "
     ),
     aside=re.compile(r"\b(?:because|cause|cos|since i|as i|unless|otherwise|seeing as|if i)\b"),
 )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+_HELLO = r"(?:yes|yeah|um|uh|hi|hello|well|so|sure|okay)[,.]? "
+_I_AM = (
+    r"(?:my|the) (?:full |first |last )?name(?:'s| is)|i'm|i am|it's|it is|this is|that's|(?:you can |they )?call me"
+)
 _AROUND = {
     "en": (
-        r"^(?:(?:yes|yeah|um|uh|hi|hello|well|so|sure|okay)[,.]? )*(?:(?:my|the) (?:full |first |last )?name(?:'s| is)|i'm|i am|it's|it is|"
-        r"this is|that's|call me|you can call me|they call me)\s+",
+        rf"^(?:{_HELLO})*(?:{_I_AM})\s+",
         r"[,.]?\s+(?:speaking|here|please)[.!]?$",
         r"^(?:(?:no|why|who|what)\b.*|.*\b(?:don't|won't|not|rather)\b.*)$",
     ),

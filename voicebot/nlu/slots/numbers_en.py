@@ -35,7 +35,7 @@ _COLLOQUIAL = {"k", "grand"}
 """Scales that need a number before them ("that would be grand")."""
 
 _ONE_AFTER = {"no", "that", "the", "this", "which", "any", "some", "every", "each", "another", "other", "good", "new",
-              "old", "wrong", "right", "last", "next", "loved", "everyone"}  # fmt: skip
+              "old", "first", "second", "third", "wrong", "right", "last", "next", "loved", "everyone"}  # fmt: skip
 _ONE_BEFORE = {"of", "moment", "second", "sec", "minute", "thing", "day", "another", "more", "who", "that", "time",
                "way", "by", "sir", "please", "is", "was"}  # fmt: skip
 """Neighbours that show "one" to be a pronoun or part of an idiom. After "just the" it is a number again."""
@@ -44,14 +44,20 @@ _SECOND_AFTER = {"a", "one", "just", "per", "every", "split", "each", "this", "h
 
 def hear(source: str) -> Heard:
     """The utterance in lower case, without punctuation, one space between words, numbers in figures."""
-    tokens = [
-        (match[0].replace("'", "").replace("’", ""), match.start(), match.end())
-        for match in _TOKEN.finditer(source.lower())
-    ]
+    tokens = [(_stem(match[0]), match.start(), match.end()) for match in _TOKEN.finditer(source.lower())]
     said = [word for word, _, _ in tokens]
     words = [_SPELLINGS.get(word, word) for word in said]
     pieces = ((text, tokens[i][1], tokens[j - 1][2]) for text, i, j in _rewrite(words, said))
     return Heard.of(source, pieces, " ")
+
+
+def _stem(word: str) -> str:
+    """The word without apostrophes, and a number without what hangs on it: "eleven's fine", "fourish"."""
+    word = word.replace("’", "'")
+    for ending in ("'s", "ish"):
+        if word.removesuffix(ending) in _UNITS:
+            return word.removesuffix(ending)
+    return word.replace("'", "")
 
 
 def _rewrite(words: list[str], said: list[str]) -> Iterator[tuple[str, int, int]]:
@@ -71,7 +77,7 @@ def _read(words: list[str], said: list[str], at: int) -> tuple[str, int]:
         return f"-{decimal_text(below[0])}", below[1]
     quantity = _quantity(words, said, at)
     if quantity is None:
-        return words[at], at + 1
+        return (said[at] if said[at] in _COLLOQUIAL else words[at]), at + 1
     value, end = quantity
     literal = end == at + 1 and words[at][0].isdigit()
     return (words[at].replace(",", "") if literal else decimal_text(value)), end
@@ -189,9 +195,16 @@ def _below_thousand(words: list[str], at: int, limit: int) -> tuple[Decimal, int
         return small
     value, end = value * 100, end + 1
     rest = _below_hundred(words, end + (_word(words, end) == "and"))
-    if rest and 0 < rest[0] < 100 and _word(words, rest[1]) != "hundred":
+    if rest and 0 < rest[0] < 100 and not _goes_on(words, rest[1]):
         return value + rest[0], rest[1]
     return value, end
+
+
+def _goes_on(words: list[str], at: int) -> bool:
+    """Whether what came before was a digit of many ("nine hundred, one two three"), or the next number's."""
+    one_digit = words[at - 1] in _UNITS and words[at - 2] not in _TENS
+    following = _word(words, at)
+    return following == "hundred" or (one_digit and (following in _UNITS or following in {"oh", "double", "triple"}))
 
 
 def _below_hundred(words: list[str], at: int) -> tuple[Decimal, int] | None:

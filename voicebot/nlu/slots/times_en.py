@@ -1,35 +1,50 @@
-"""Times of day and waits in English utterances, as tables of what can be said, longest first."""
+"""Times of day in English utterances, as a table of what can be said, longest first."""
 
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 
 from .clock import Clock, Part, before, clock
 from .heard import Found, Rule, rule, scan
 
-_HOUR = r"(?P<hour>\d{1,2})\b(?!th)"
 _PARTS: list[tuple[Part, str]] = [
     ("night", r"tonight|(?:at|in the|last|tomorrow|day|this|late|every) night|night time|bedtime"),
     ("evening", r"(?<!good )evening"),
     ("noon", r"lunch ?time|at lunch"),
-    ("afternoon", r"(?<!good )afternoon|p ?m\b"),
-    ("morning", r"(?<!good )morning|first thing|1th thing|a ?m\b"),
+    ("afternoon", r"(?<!good )afternoon"),
+    ("morning", r"(?<!good )morning|first thing|1th thing"),
 ]
-_HALF_DAY = r"(?: ?(?P<half>(?:in the |this |tomorrow )?(?:morning|afternoon|evening)|at night|tonight|a ?m\b|p ?m\b))"
+_PART = re.compile("|".join(rf"(?P<{name}>\b(?:{words}))" for name, words in _PARTS))
+_NOT = re.compile(r"\bnot (?:in )?(?:the |this )?$")
+SAME_TIME = re.compile(r"\b(?:the )?(?:same|this) time\b")
+
+_HOUR = r"\b(?P<hour>\d{1,2})\b(?!th)"
 _MINUTE = r"(?P<minute>[0-5]\d|oh \d|0 \d)\b(?!th)"
-_AT = (
-    r"\b(?:at|by|around|about|approximately|after|before|from|until|till|say|make it|like|maybe|between|is|its|for|past|"
-    r"tomorrow|today|tonight|morning|afternoon|evening|mondays?|fridays?|lets do|do|tis|make that|not|no|or|sorry) "
+_HALF = (
+    r"(?: ?(?P<half>a ?m\b|p ?m\b|(?:in the |this |tomorrow |[a-z]+day )?(?:morning|afternoon|evening)|"
+    r"(?:at|tomorrow|[a-z]+day) night|tonight))"
 )
-_NO_COUNT = r"(?! (?:days?|weeks?|months?|years?|minutes?|mins?|hours?|hrs?|people|kids|times?|dollars?|pounds?|of|th|or|percent)\b)(?![:./]\d)"
+_COUNTED = (
+    r"days? weeks? months? years? minutes? mins? hours? hrs? people kids times? dollars? pounds? percent of th"
+).replace(" ", "|")
+_NOT_COUNTED = rf"(?! (?:{_COUNTED})\b)(?![:./]\d)"
+_AT = (
+    "at|by|around|about|approximately|after|before|from|until|till|say|make it|make that|like|maybe|between|is|its|"
+    "for|past|tomorrow|today|tonight|morning|afternoon|evening|[a-z]+day|do|not|no|or|sorry|and|but|to|actually"
+)
+_BEFORE_HOUR = re.compile(rf"(?:^|\b(?:{_AT}|not \d+) )$")
+_GOES = (
+    "is|works|would|will|should|sounds|suits|please|thanks|then|if|i think|i guess|i suppose|ok|okay|fine|good|"
+    "dear|sir|maam|or so|on|no|sorry|tomorrow|today"
+)
+_AFTER_HOUR = re.compile(rf"$| (?:{_GOES}|(?:or|to) \d+)\b")
 
 
 def part(text: str) -> Part | None:
-    """The part of the day that an utterance names, if it names one."""
-    matches = [(match.start(), name) for name, pattern in _PARTS for match in re.finditer(rf"\b(?:{pattern})", text)]
-    standing = [each for each in matches if not re.search(r"\bnot (?:in )?(?:the |this )?$", text[: each[0]])]
-    return max(standing)[1] if standing else None
+    """The part of the day that an utterance names last, if it names one."""
+    named = [match for match in _PART.finditer(text) if not _NOT.search(text, 0, match.start())]
+    last = named[-1].lastgroup if named else None
+    return next((name for name, _ in _PARTS if name == last), None)
 
 
 def times(text: str) -> list[Found[Clock]]:
@@ -37,13 +52,11 @@ def times(text: str) -> list[Found[Clock]]:
     return scan(_TIMES, text, None)
 
 
-def offsets(text: str) -> list[Found[timedelta]]:
-    """Every wait from now."""
-    return scan(_OFFSETS, text, None)
-
-
 def _half_day(said: re.Match[str]) -> Part | None:
-    return part(said["half"]) if said.groupdict().get("half") else None
+    half = said.groupdict().get("half")
+    if half and half.endswith("m"):
+        return "morning" if half[0] == "a" else "afternoon"
+    return part(half) if half else None
 
 
 def _hour_minute(said: re.Match[str], _none: None) -> Clock | None:
@@ -64,60 +77,44 @@ def _minutes(word: str) -> int:
     return {"quarter": 15, "half": 30}.get(word) or int(word)
 
 
-def _military(said: re.Match[str], _none: None) -> Clock | None:
-    figures = said[1].zfill(4)
-    return clock(int(figures[:2]) or 24 * (figures == "0000"), int(figures[2:]))
+def _four_figures(said: re.Match[str], _none: None) -> Clock | None:
+    """By the 24-hour clock: `0900`, `1630`."""
+    figures = said["figures"].zfill(4)
+    return clock(int(figures[:2]), int(figures[2:]), "morning" if figures < "1300" else None)
 
 
-def _named(hour: int) -> Clock:
-    return Clock(hour)
+def _four_figures_alone(said: re.Match[str], _none: None) -> Clock | None:
+    return _four_figures(said, None) if _stands_as_time(said) else None
 
 
-_MINUTES = r"(?P<minutes>\d{1,2}|quarter|half)(?: minutes?)?"
+def _bare_hour(said: re.Match[str], _none: None) -> Clock | None:
+    return clock(int(said["hour"])) if _stands_as_time(said) else None
+
+
+def _stands_as_time(said: re.Match[str]) -> bool:
+    """Whether the words around a bare figure make it a time: it begins the answer and may end it, or follows "at"."""
+    before_it = _BEFORE_HOUR.search(said.string, 0, said.start())
+    return bool(before_it and (before_it[0] or _AFTER_HOUR.match(said.string, said.end())))
+
+
 _TIMES: list[Rule[None, Clock]] = [
-    rule(rf"\b{_MINUTES} (?:past|after|gone) {_HOUR}{_HALF_DAY}?", _past),
     rule(
-        rf"\b(?P<minutes>5|10|20|25|quarter|\d{{1,2}}(?= minutes?))(?: minutes?)? (?:to|too|2|till|before|of) {_HOUR}{_HALF_DAY}?(?! \d)",
+        rf"\b(?:between|from) {_HOUR}(?: oclock)? (?:and|to|till|until) \d{{1,2}}\b(?: oclock)?{_HALF}?", _hour_minute
+    ),
+    rule(r"\b(?:oh )?(?P<figures>\d{3,4}) hours\b", _four_figures),
+    rule(rf"\b(?P<minutes>\d{{1,2}}|quarter|half)(?: minutes?)? (?:past|after|gone) {_HOUR}{_HALF}?", _past),
+    rule(
+        r"\b(?P<minutes>5|10|20|25|quarter|\d{1,2}(?= minutes?))(?: minutes?)? (?:to|too|2|till|before|of) "
+        rf"{_HOUR}{_HALF}?(?! \d)",
         _to,
     ),
-    rule(rf"\b(?P<minutes>half) {_HOUR}(?! (?:hours?|an)){_HALF_DAY}?", _past),
-    rule(r"\b(?:oh )?(\d{3,4}) hours\b", _military),
-    rule(rf"\b{_HOUR}[:.]{_MINUTE}{_HALF_DAY}?", _hour_minute),
-    rule(rf"\b{_HOUR} {_MINUTE}{_HALF_DAY}?{_NO_COUNT}", _hour_minute),
-    rule(rf"\b{_HOUR}(?: oclock)? ?{_HALF_DAY}", _hour_minute),
-    rule(rf"\b{_HOUR} ?(?:oclock|ish\b|sharp|on the dot)", _hour_minute),
-    rule(r"\b(?:12 )?(?:noon|midday)\b", lambda _said, _none: _named(12)),
-    rule(r"\b(?:12 )?midnight\b", lambda _said, _none: _named(0)),
-    rule(rf"{_AT}{_HOUR}{_NO_COUNT}", _hour_minute),
-    rule(rf"^{_HOUR}$", _hour_minute),
-]
-
-
-def _wait(said: re.Match[str], _none: None) -> timedelta:
-    words = said.groupdict()
-    hours = _count(words.get("hours") or words.get("alone"))
-    hours += 0.5 * bool(words.get("half")) + 0.25 * bool(words.get("quarter")) + 0.75 * bool(words.get("three"))
-    return timedelta(minutes=round(60 * hours + _count(words.get("minutes"))))
-
-
-def _count(word: str | None) -> float:
-    if not word:
-        return 0
-    return {"half an": 0.5, "half": 0.5, "a quarter of an": 0.25, "quarter of an": 0.25, "an": 1, "a": 1}.get(
-        word
-    ) or float(word)
-
-
-_HOURS = r"(?P<hours>half an|half|a quarter of an|quarter of an|an?|\d{1,2}(?:\.\d+)?) (?:hours?|hrs?)"
-_AND = r"(?P<half> and a half)?(?P<quarter> and a quarter)?(?P<three> and 3 quarters)?(?: and)?(?: (?P<minutes>\d+) (?:minutes?|mins?))?"
-_SHORT = r"(?P<minutes>an?|\d+(?:\.\d+)?) (?:minutes?|mins?)"
-_BEFORE = r"\b(?:in|after|within|give me|another|for) (?:about |around |maybe |like |just |another |the next )*"
-_BEHIND = r" (?:from now|times?|later|hence|or so)\b"
-_OFFSETS: list[Rule[None, timedelta]] = [
-    rule(rf"{_BEFORE}{_HOURS}\b{_AND}", _wait),
-    rule(rf"{_BEFORE}{_SHORT}\b", _wait),
-    rule(rf"\b{_HOURS}\b{_AND}{_BEHIND}", _wait),
-    rule(rf"\b{_SHORT}{_BEHIND}", _wait),
-    rule(rf"^(?:about |maybe |just |uh |um )*{_HOURS}\b{_AND}$", _wait),
-    rule(rf"^(?:about |maybe |just |uh |um )*{_SHORT}$", _wait),
+    rule(rf"\b(?P<minutes>half) {_HOUR}(?! (?:hours?|an)){_HALF}?", _past),
+    rule(rf"{_HOUR}[:.]{_MINUTE}{_HALF}?", _hour_minute),
+    rule(rf"(?<!not ){_HOUR} {_MINUTE}{_HALF}?{_NOT_COUNTED}", _hour_minute),
+    rule(rf"{_HOUR}(?: oclock)?{_HALF}", _hour_minute),
+    rule(rf"{_HOUR} ?(?:oclock|ish\b|sharp|on the dot)", _hour_minute),
+    rule(r"\b(?:12 )?(?:noon|midday)\b", lambda _said, _none: Clock(12, 0, "noon")),
+    rule(r"\b(?:12 )?midnight\b", lambda _said, _none: Clock(12, 0, "night")),
+    rule(r"\b(?P<figures>(?:[01]\d|2[0-3])[0-5]\d)\b(?! \d)", _four_figures_alone),
+    rule(rf"{_HOUR}{_NOT_COUNTED}", _bare_hour),
 ]

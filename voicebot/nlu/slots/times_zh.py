@@ -1,9 +1,8 @@
-"""Times of day and waits in Chinese utterances, as tables of what can be said, longest first."""
+"""Times of day in Chinese utterances, as a table of what can be said, longest first."""
 
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 
 from .clock import Clock, Part, before, clock
 from .heard import Found, Rule, rule, scan
@@ -17,9 +16,10 @@ _PARTS: dict[Part, str] = {
 }
 _PART = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _PARTS.items()))
 _HALF_DAY = rf"(?P<half>{'|'.join(_PARTS.values())})?的?"
-_HOUR = r"(?<![\d.:晚早快慢大小多少高低好宜贵有])(?P<hour>\d{1,2})(?:点钟?|时(?!候|间))"
-"""Not after 晚, 早 and the like: 晚一点 is "a bit later"."""
-_TO = r"(?P<minutes>\d{1,2}分?钟?|1刻钟?)"
+_HOUR = r"(?<![\d.:])(?!(?<=[晚早快慢大小多少高低好差宜贵有])1点(?!钟|半|整|\d))(?P<hour>\d{1,2})(?:点钟?|时(?!候|间))"
+"""一点 after 晚, 早 and the like is no hour: 晚一点 is "a bit later"."""
+SAME_TIME = re.compile(r"(?:同样|同一|这个|这一|老|一样的?)(?:的)?(?:时间|时候|钟点)|这会儿|这时候")
+_TO = r"(?P<minutes>1刻钟?|\d{1,2}分?钟?)"
 
 
 def part(text: str) -> Part | None:
@@ -32,11 +32,6 @@ def part(text: str) -> Part | None:
 def times(text: str) -> list[Found[Clock]]:
     """Every time of day."""
     return scan(_TIMES, text, None)
-
-
-def offsets(text: str) -> list[Found[timedelta]]:
-    """Every wait from now."""
-    return scan(_OFFSETS, text, None)
 
 
 def _time(said: re.Match[str], _none: None) -> Clock | None:
@@ -66,27 +61,6 @@ _TIMES: list[Rule[None, Clock]] = [
     rule(rf"{_HALF_DAY}{_HOUR}(?:整|左右|前后)?(?!半?[一]?[儿些都也])", _time),
     rule(rf"{_HALF_DAY}(?<=上午|下午|晚上|中午|早上|凌晨|傍晚)(?P<hour>\d{{1,2}})$", _time),
     rule(r"^(?:大概|大约|就|那就|嗯|,)*(?P<hour>\d{1,2})(?:吧|左右)?$", _time),
-    rule(r"正午|中午(?!以?后|之后)(?=(?:吧|左右|可以|打)?$)", lambda _said, _none: Clock(12)),
-    rule(r"午夜|半夜12点", lambda _said, _none: Clock(0)),
-]
-
-
-def _wait(said: re.Match[str], _none: None) -> timedelta:
-    words = said.groupdict()
-    hours = 0.5 if words.get("hours") == "半" else float(words.get("hours") or 0)
-    hours += 0.5 * bool(words.get("half"))
-    minutes = 15 * int(words.get("quarters") or 0) or int(words.get("minutes") or 0)
-    return timedelta(minutes=round(60 * hours + minutes))
-
-
-_HOURS = r"(?:(?P<hours>半|\d+(?:\.\d+)?)个?(?P<half>半)?(?:小时|钟头|钟)(?:零?(?P<minutes>\d+)分钟?)?|(?P<quarters>[1-3])刻钟)"
-_MINUTES = r"(?P<minutes>\d+)分钟?"
-_LATER = r"(?:以后|之后|过后|后)"
-_OFFSETS: list[Rule[None, timedelta]] = [
-    rule(rf"{_HOURS}(?:左右)?{_LATER}", _wait),
-    rule(rf"{_MINUTES}(?:左右)?{_LATER}", _wait),
-    rule(rf"(?:再过|过|再等|等我?|给我)(?:个|大概|差不多)*{_HOURS}", _wait),
-    rule(rf"(?:再过|过|再等|等我?|给我)(?:个|大概|差不多)*{_MINUTES}", _wait),
-    rule(rf"^(?:大概|大约|嗯|呃|,)*{_HOURS}(?:左右|吧)*$", _wait),
-    rule(rf"^(?:大概|大约|嗯|呃|,)*(?P<minutes>\d+)分钟(?:左右|吧)*$", _wait),
+    rule(r"正午|中午(?!以?后|之后)(?=(?:吧|左右|可以|打)?$)", lambda _said, _none: Clock(12, 0, "noon")),
+    rule(r"午夜|半夜12点", lambda _said, _none: Clock(12, 0, "night")),
 ]

@@ -63,13 +63,17 @@ def _ahead(moment: datetime, clock: Clock, now: datetime, named: bool) -> dateti
 
 
 def _find_wait(heard: Heard, grammar: Grammar) -> Found[timedelta] | None:
-    return choose(grammar.offsets(heard.text), heard, grammar.manners)
+    return choose(grammar.waits(heard.text), heard, grammar.manners)
 
 
 def _find_clock(heard: Heard, grammar: Grammar, now: datetime) -> Found[Clock] | None:
     """The time of day; the figures of dates are not read again as hours."""
     days = grammar.dates(heard.text, now.date())
-    return choose(grammar.times(mask(heard.text, ((each.start, each.end) for each in days))), heard, grammar.manners)
+    figures = ((at, at + 1) for day in days for at in range(day.start, day.end) if heard.text[at].isdigit())
+    same = grammar.same_time.search(heard.text)
+    if same:
+        return Found(Clock(now.hour, now.minute, "morning" if now.hour < 12 else "afternoon"), *same.span())
+    return choose(grammar.times(mask(heard.text, figures)), heard, grammar.manners)
 
 
 def _after(now: datetime, wait: timedelta) -> datetime:

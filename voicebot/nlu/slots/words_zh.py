@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 DIGITS = "零一二三四五六七八九"
-UNITS = {"十": 10, "百": 100, "千": 1000}
-GROUPS = {"万": 10**4, "亿": 10**8}
+UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 WEEKDAYS = "一二三四五六日"
 
 CURRENCIES: dict[str, str] = {
@@ -14,6 +13,8 @@ CURRENCIES: dict[str, str] = {
     "GBP": "英镑",
     "HKD": "港元",
     "JPY": "日元",
+    "KRW": "韩元",
+    "SGD": "新加坡元",
     "CAD": "加元",
     "AUD": "澳元",
     "CHF": "瑞士法郎",

@@ -1,0 +1,142 @@
+"""Slots: what callers say, by key or by word, and the value it gives; data in `slots_en.yaml` and `slots_zh.yaml`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import cast
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voicebot.nlu.slots import SlotKind, parse_keys, parse_slot
+
+NOW = datetime(2026, 11, 18, 10, 30, tzinfo=ZoneInfo("America/New_York"))
+LANGUAGES = ("en", "zh")
+KINDS: tuple[SlotKind, ...] = (
+    "digits",
+    "number",
+    "rating",
+    "date",
+    "time",
+    "datetime",
+    "money",
+    "phone",
+    "text",
+    "name",
+)
+_WORDS = [
+    *("one", "oh", "half", "a", "of", "the", "may", "5", "99", "31st", "12:99", "$", "past", "to", "quarter", "monday"),
+    *("next", "week", "in", "days", "point", "and", "hundred", "k", "double", "plus", "not", "no", "+", "0/0"),
+    *"一十万两半点月号周下差刻块个后元零几不,。",
+]
+
+
+def _lines() -> list[tuple[str, SlotKind, str, str]]:
+    lines: list[tuple[str, SlotKind, str, str]] = []
+    for language in LANGUAGES:
+        text = Path(__file__).with_name(f"slots_{language}.yaml").read_text(encoding="utf-8")
+        for kind, heard in yaml.load(text, Loader=yaml.BaseLoader).items():  # noqa: S506  (every scalar a text)
+            lines.extend((language, cast("SlotKind", kind), said, value) for said, value in heard.items())
+    return lines
+
+
+@pytest.mark.parametrize(("language", "kind", "said", "value"), _lines())
+def test_what_is_said_gives_the_value(language: str, kind: SlotKind, said: str, value: str) -> None:
+    found = parse_slot(kind, said, language, NOW)
+    assert (found.value if found else "none") == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys", "value"),
+    [
+        ("digits", "0047", "0047"),
+        ("phone", "4155550132", "4155550132"),
+        ("number", "042", "42"),
+        ("rating", "10", "10"),
+        ("rating", "11", None),
+        ("money", "250", "250"),
+        ("date", "1225", "2026-12-25"),
+        ("date", "0101", "2027-01-01"),
+        ("date", "2512", None),
+        ("date", "0230", None),
+        ("date", "20261224", "2026-12-24"),
+        ("date", "25", "2026-11-25"),
+        ("date", "5", "2026-12-05"),
+        ("date", "123", None),
+        ("time", "1530", "15:30"),
+        ("time", "0930", "09:30"),
+        ("time", "0000", "00:00"),
+        ("time", "330", "15:30"),
+        ("time", "3", "15:00"),
+        ("time", "9", "09:00"),
+        ("time", "2460", None),
+        ("time", "99", None),
+        ("time", "12345", None),
+        ("datetime", "12251530", "2026-12-25T15:30"),
+        ("datetime", "1225", None),
+        ("datetime", "12259999", None),
+        ("digits", "12*", None),
+        ("digits", "", None),
+        ("text", "123", None),
+        ("name", "123", None),
+    ],
+)
+def test_keys(kind: SlotKind, keys: str, value: str | None) -> None:
+    found = parse_keys(kind, keys, NOW)
+    assert (found.value if found else None) == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "language", "span"),
+    [
+        ("number", "well, Twelve Years I've been here", "en", "Twelve"),
+        ("date", "could you call on Friday the 20th, please", "en", "Friday the 20th"),
+        ("datetime", "ring me tomorrow around half past three ok", "en", "tomorrow around half past three"),
+        ("money", "我 最多 给 三百块 吧", "zh", "三百块"),
+        ("phone", "号码是幺三八，零零零零，幺二三四哦", "zh", "幺三八，零零零零，幺二三四"),
+    ],
+)
+def test_the_span_is_in_the_callers_own_words(kind: SlotKind, said: str, language: str, span: str) -> None:
+    found = parse_slot(kind, said, language, NOW)
+    assert found
+    assert found.text == span
+
+
+def test_a_wait_is_a_true_lapse_of_time_when_the_clocks_change() -> None:
+    before_change = datetime(2026, 11, 1, 1, 30, tzinfo=ZoneInfo("America/New_York"))
+    found = parse_slot("datetime", "in two hours", "en", before_change)
+    assert found
+    assert found.value == "2026-11-01T02:30"
+
+
+def test_an_unknown_language_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        parse_slot("number", "sept", "fr", NOW)
+
+
+@given(
+    kind=st.sampled_from(KINDS),
+    language=st.sampled_from(LANGUAGES),
+    words=st.lists(
+        st.sampled_from(_WORDS),
+        max_size=12,
+    ),
+)
+def test_no_words_break_it(kind: SlotKind, language: str, words: list[str]) -> None:
+    found = parse_slot(kind, " ".join(words), language, NOW)
+    assert found is None or (found.value and found.kind == kind)
+    parse_slot(kind, "".join(words), language, NOW)
+
+
+@given(kind=st.sampled_from(KINDS), language=st.sampled_from(LANGUAGES), text=st.text(max_size=40))
+def test_no_text_breaks_it(kind: SlotKind, language: str, text: str) -> None:
+    parse_slot(kind, text, language, NOW)
+
+
+@given(kind=st.sampled_from(KINDS), keys=st.text("0123456789*#a", max_size=12))
+def test_no_keys_break_it(kind: SlotKind, keys: str) -> None:
+    parse_keys(kind, keys, NOW)

@@ -6,8 +6,8 @@ Each function is one transaction, but `noticed`, which belongs into the transact
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -93,14 +93,8 @@ class _Due:
         return cls(enrolment, campaign, lead, bundle, rules_for(policy, lead, purpose, layer_of(campaign)))
 
     def candidate(self, centre: Centre, now: datetime) -> Candidate:
-        return Candidate(
-            consent=self.lead["consent"],
-            suppressed=bool(self.lead["suppressed"]),
-            number_status=self.lead["number_status"],
-            country=self.lead["country"],
-            zones=zones_of(self.lead),
-            missing=missing_fields(self.bundle, lead_fields(self.lead)),
-            allowed_countries=centre.settings.countries,
+        return replace(
+            candidate_of(self.lead, self.bundle, centre.settings.countries),
             engaged=attempts.person_is_on_a_line(centre.db, self.lead["person_id"]),
             wished="" < self.enrolment["callback_at"] <= to_text(now),
         )
@@ -116,6 +110,19 @@ class _Due:
         caller_ids: list[str] = json.loads(self.campaign["caller_ids"])
         chosen = int(self.lead["person_id"]) % len(caller_ids)
         return caller_ids[chosen]
+
+
+def candidate_of(lead: Row, bundle: Bundle, countries: Sequence[str]) -> Candidate:
+    """What is known of a lead, its history aside; `countries` are those that may be rung."""
+    return Candidate(
+        consent=lead["consent"],
+        suppressed=bool(lead["suppressed"]),
+        number_status=lead["number_status"],
+        country=lead["country"],
+        zones=zones_of(lead),
+        missing=missing_fields(bundle, lead_fields(lead)),
+        allowed_countries=countries,
+    )
 
 
 def lead_fields(lead: Row) -> dict[str, Any]:

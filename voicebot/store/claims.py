@@ -35,8 +35,13 @@ def next_due(db: Database, now: str) -> Row | None:
 
 def earliest(db: Database) -> str:
     """The moment at which the next enrolment falls due, or an empty text when none will."""
-    moments = (db.value(EARLIEST, campaign_id=campaign["id"]) for campaign in _running(db))
+    moments = (earliest_of(db, campaign["id"]) for campaign in _running(db))
     return min((moment for moment in moments if moment), default="")
+
+
+def earliest_of(db: Database, campaign_id: int) -> str:
+    """The moment at which a campaign's next enrolment falls due, or an empty text."""
+    return db.value(EARLIEST, campaign_id=campaign_id) or ""
 
 
 def _running(db: Database) -> list[Row]:

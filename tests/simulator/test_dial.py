@@ -85,6 +85,7 @@ def test_dial_in_a_whisper_is_an_error() -> None:
     rigged = rig("talks_for: 5", dial(number=number), whisper=f"<Dial>{OURS}</Dial>")
     rigged.run()
     assert rigged.codes() == [13201]
+    assert rigged.app.forms("/after")[0]["DialBridged"] == "false"
 
 
 # callerId: a number of the call or of the account.

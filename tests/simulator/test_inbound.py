@@ -58,6 +58,14 @@ def test_numbers_are_configured_by_rest() -> None:
     assert bought.delete()
 
 
+def test_caller_may_come_at_a_moment() -> None:
+    rigged = Rig(CALLERS.replace("at: 10", "at: 2026-01-05T10:30:00Z"), inbound="<Hangup/>")
+    rigged.world.own(OURS, "http://app.test/inbound")
+    rigged.queue.run_all()
+    (call,) = rigged.world.calls.values()
+    assert f"{call.created:%H:%M}" == "10:30"
+
+
 def test_calling_a_number_that_is_not_ours_is_recorded() -> None:
     rigged = Rig(CALLERS.replace("5550100", "5550111"))
     rigged.queue.run_all()

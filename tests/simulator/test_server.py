@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,28 @@ def test_application_that_is_down_is_noticed(callees: Path) -> None:
         sid = client(simulator).calls.create(to=THEIRS, from_=OURS, url=f"{nobody}/voice").sid
         eventually(lambda: simulator.world.calls[sid].is_over)
         assert [note.code for note in simulator.world.notifications] == [11205]
+
+
+# A connection that breaks after the request was sent is not tried again: the application may have acted on it.
+def test_broken_answer_is_not_asked_for_again(callees: Path) -> None:
+    asked: list[bytes] = []
+
+    def breaks(listening: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = listening.accept()
+                asked.append(connection.recv(65536))
+                connection.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=breaks, args=(listening,), daemon=True).start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/voice"
+        with Simulator(SimulatorOptions(callees, {OURS: ""}, port=0, speed=40), lambda _: None) as simulator:
+            sid = client(simulator).calls.create(to=THEIRS, from_=OURS, url=url).sid
+            eventually(lambda: simulator.world.calls[sid].is_over)
+            assert [note.code for note in simulator.world.notifications] == [11206]
+        listening.shutdown(socket.SHUT_RDWR)
+    assert len(asked) == 1
 
 
 def test_slow_application_times_out(app: App, base: str, callees: Path) -> None:

@@ -60,6 +60,7 @@ def status(code: int) -> Answered:
         ("#rc=2&rp=4xx,rt", [status(404), TransportError("timeout", "slow", 1.0), OK], 3, None),
         ("#rc=5&rp=all", [status(404), refused(), OK], 3, None),
         ("#rc=0", [refused()], 1, 11205),
+        ("#rc=2&rp=all", [TransportError("broken", "reset")], 1, 11206),
         ("#rc=9", [], 0, 11100),
         ("#rp=sometimes", [], 0, 11100),
     ],
@@ -153,6 +154,16 @@ def test_answer_to_a_status_callback() -> None:
     rig = Rig(voice="<Hangup/>", status=Response("ok", content_type="text/plain"))
     rig.run(status_callback=f"{BASE}/status")
     assert rig.codes() == [15003]
+
+
+# An application that raises is an application that answers 500.
+def test_raising_application_counts_as_500() -> None:
+    rig = Rig()
+    rig.app.wsgi.config["PROPAGATE_EXCEPTIONS"] = True
+    rig.app.documents["/voice"] = lambda: 1 / 0
+    call = rig.run()
+    assert rig.codes() == [11200]
+    assert call.entries("application error")
 
 
 def test_unreachable_application_is_told_as_such() -> None:

@@ -8,7 +8,7 @@ from voicebot.simulator.amd import detect
 from voicebot.simulator.call import SimCall, Source
 from voicebot.simulator.documents import DocumentFault, load
 from voicebot.simulator.lifecycle import answer_inbound
-from voicebot.simulator.script import Cut, Script, Wait
+from voicebot.simulator.script import Cut, Ended, Script, Wait
 from voicebot.simulator.signals import ChildEnded, ChildReady
 from voicebot.simulator.twiml import Document, Verb
 from voicebot.simulator.verbs.control import hang_up, redirect, reject
@@ -82,7 +82,6 @@ def follow(call: SimCall, first: Script[Document]) -> Script[None]:
             fallback = call.source.fallback_url
             if not fallback or fault.url == fallback:
                 yield from _apologise(call)
-                return
             extra = {"ErrorCode": str(fault.problem.code), "ErrorUrl": fault.url}
             step = load(call, Source(fallback, call.source.fallback_method), extra)
             continue
@@ -103,5 +102,7 @@ def perform(call: SimCall, document: Document) -> Script[Document | None]:
 
 
 def _apologise(call: SimCall) -> Script[None]:
+    """Say that something went wrong, and end the call."""
     answer_inbound(call)
     yield from sound(call, "application error", APPLICATION_ERROR, 4.0, "en-US")
+    raise Ended

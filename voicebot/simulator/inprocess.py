@@ -33,7 +33,7 @@ class InProcessTwilioHttp(HttpClient):  # type: ignore[misc]
     ) -> Response:
         """Make one REST request."""
         parts = urlsplit(uri)
-        query: Any = params or parts.query
+        query: Any = _form(params) or parts.query
         answer = self._app.test_client().open(
             parts.path, method=method, query_string=query, data=_form(data), headers=_plain(headers), auth=auth
         )
@@ -41,10 +41,11 @@ class InProcessTwilioHttp(HttpClient):  # type: ignore[misc]
 
 
 def _form(data: dict[str, object] | None) -> dict[str, Any] | None:
-    """What is set, as text; lists stay lists, each of their values a parameter."""
+    """What is given, as text; lists stay lists, each of their values a parameter."""
     if data is None:
         return None
-    return {name: value if isinstance(value, list) else str(value) for name, value in data.items()}
+    given = {name: value for name, value in data.items() if value is not None}
+    return {name: value if isinstance(value, list) else str(value) for name, value in given.items()}
 
 
 def _plain(headers: dict[str, str] | None) -> dict[str, str]:

@@ -22,8 +22,8 @@ class Overrides:
     reasons: frozenset[str]
 
     def repeats_after(self, fault: str) -> bool:
-        """Whether a fault (`4xx`, `5xx`, `ct` or `rt`) is worth another try."""
-        return fault in self.reasons or "all" in self.reasons
+        """Whether a fault is worth another try. A connection that broke in the midst of an answer never is."""
+        return fault != "broken" and (fault in self.reasons or "all" in self.reasons)
 
 
 def read_overrides(url: str) -> Overrides:

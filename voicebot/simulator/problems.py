@@ -12,6 +12,7 @@ PROBLEMS: dict[int, tuple[str, str]] = {
     11100: ("error", "Invalid URL format"),
     11200: ("error", "HTTP retrieval failure"),
     11205: ("error", "HTTP connection failure"),
+    11206: ("error", "HTTP protocol violation"),
     11215: ("error", "HTTP too many redirects"),
     11750: ("error", "TwiML response body too large"),
     12100: ("error", "Document parse failure"),

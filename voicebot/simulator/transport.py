@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 from urllib.parse import unquote_to_bytes, urlencode, urlsplit
 
 import requests
+import urllib3
 
 from voicebot.errors import VoicebotError
 
@@ -35,9 +37,9 @@ class Response:
 
 
 class TransportError(Exception):
-    """No answer came: the connection failed (`connect`) or the answer took too long (`timeout`)."""
+    """No answer came: no connection (`connect`), one that broke (`broken`), or an answer that took too long."""
 
-    def __init__(self, kind: Literal["connect", "timeout"], problem: str, seconds: float = 0.0) -> None:
+    def __init__(self, kind: Literal["connect", "broken", "timeout"], problem: str, seconds: float = 0.0) -> None:
         super().__init__(problem)
         self.kind, self.seconds = kind, seconds
 
@@ -77,15 +79,24 @@ class HttpTransport:
         except requests.exceptions.ReadTimeout as error:
             raise TransportError("timeout", str(error), wait) from error
         except requests.exceptions.RequestException as error:
-            raise TransportError("connect", str(error)) from error
+            raise TransportError("connect" if _never_connected(error) else "broken", str(error)) from error
         answer.encoding = answer.encoding if "charset" in answer.headers.get("Content-Type", "") else "utf-8"
         return Response(answer.status_code, answer.headers.get("Content-Type", ""), answer.text, answer.headers)
+
+
+def _never_connected(error: requests.exceptions.RequestException) -> bool:
+    """Whether the request cannot have reached the application: only then may it be repeated without harm."""
+    if not isinstance(error, requests.exceptions.ConnectionError):
+        return True
+    cause = error.args[0] if error.args else None
+    return not isinstance(cause, urllib3.exceptions.ProtocolError)
 
 
 class WsgiTransport:
     """Calls WSGI applications in this very thread, without a socket: `{"https://bot.example": app}`.
 
-    A URL that belongs to no base URL cannot be connected to, as a host that does not exist.
+    A URL that belongs to no base URL cannot be connected to, as a host that does not exist. What an application
+    raises is logged and counts as an answer of 500, as behind any server.
     """
 
     in_background = False
@@ -127,7 +138,11 @@ class WsgiTransport:
         for name, value in headers.items():
             key = name.upper().replace("-", "_")
             environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"] = value
-        return _call(app, environ)
+        try:
+            return _call(app, environ)
+        except Exception:
+            logging.getLogger(__name__).exception("%s %s: the application raised", method, url)
+            return Response(500, "text/plain", "")
 
 
 def _call(app: WsgiApp, environ: dict[str, Any]) -> Response:

@@ -18,7 +18,8 @@ from voicebot.simulator.transport import Response, Transport, TransportError
 MAX_REDIRECTS = 10
 # Seconds a request is under way in virtual time: the least, and what chance may add.
 LATENCY, JITTER = 0.08, 0.04
-FAULTS = {"connect": ("ct", 11205), "timeout": ("rt", 11200)}
+# kind of TransportError -> the fault that `rp` names, and the code of the notification
+FAULTS = {"connect": ("ct", 11205), "broken": ("broken", 11206), "timeout": ("rt", 11200)}
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def _try(transport: Transport, hook: Webhook, auth_token: str, token: str) -> De
 def _once(
     transport: Transport, hook: Webhook, auth_token: str, token: str, overrides: Overrides
 ) -> tuple[str, Delivery]:
-    """One try: the fault (empty, `4xx`, `5xx`, `ct`, `rt`) and what came of it."""
+    """One try: the fault (empty, `4xx`, `5xx`, `ct`, `rt`, `broken`) and what came of it."""
     url = hook.url.split("#", 1)[0]
     if hook.method == "GET" and hook.form:
         url += ("&" if "?" in url else "?") + urlencode(hook.form)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -68,7 +68,8 @@ class World:
         self._attempts: dict[str, int] = {}
         self._next_dial = queue.now()
         for caller in callees.inbound:
-            queue.after(caller.at, partial(self.call_in, caller.from_, caller.to, caller.persona))
+            when = caller.at if isinstance(caller.at, datetime) else queue.now() + timedelta(seconds=caller.at)
+            queue.at(when, partial(self.call_in, caller.from_, caller.to, caller.persona))
 
     def sid(self, prefix: str) -> str:
         """The next identifier: two letters and 32 hexadecimal digits."""

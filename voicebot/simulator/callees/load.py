@@ -107,7 +107,7 @@ def _inbound(node: Node, personas: dict[str, Persona]) -> Inbound:
         if name not in given:
             raise node.fault(f'an inbound call has no "{name}".', f"Add `{name}:`.")
     persona = _who(given["callee"], personas)
-    return Inbound(given["at"].number("at"), _number(given["from"]), _number(given["to"]), persona)
+    return Inbound(given["at"].time("at"), _number(given["from"]), _number(given["to"]), persona)
 
 
 def _recognition(node: Node) -> Recognition:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from voicebot.simulator import chance
 
@@ -97,9 +98,9 @@ class Population:
 
 @dataclass(frozen=True)
 class Inbound:
-    """Somebody who calls in `at` seconds after the start."""
+    """Somebody who calls in, `at` so many seconds after the start or at a moment."""
 
-    at: float
+    at: float | datetime
     from_: str
     to: str
     persona: Persona

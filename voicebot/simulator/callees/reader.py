@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
 import yaml
 
@@ -96,6 +97,18 @@ class Node:
         if len(ends) != 2 or ends[0] > ends[1]:
             raise self.fault(f"{what} is no span.", "Write a number, or [least, greatest].")
         return ends[0], ends[1]
+
+    def time(self, what: str) -> float | datetime:
+        """Seconds, or a moment with its time zone."""
+        try:
+            moment = datetime.fromisoformat(self.text(what))
+        except ValueError:
+            return self.number(what)
+        if moment.tzinfo is None:
+            raise self.fault(
+                f"{what} has no time zone.", "Write e.g. 2026-01-05T14:30:00Z, or seconds after the start."
+            )
+        return moment
 
     def word(self, what: str, known: Sequence[str]) -> str:
         """One of some words."""

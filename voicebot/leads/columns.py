@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, get_args
 
 Role = Literal["phone", "name", "first_name", "last_name", "language", "time_zone", "region", "country",
@@ -90,6 +91,7 @@ def guess_columns(headings: Sequence[str], chosen: Mapping[Role, str] | None = N
     return tuple(columns)
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """A heading or word without the accidents of its spelling."""
     return " ".join(re.sub(r"[\s_.\-]+", " ", unicodedata.normalize("NFKC", text)).casefold().split())
@@ -100,6 +102,7 @@ def field_name(heading: str) -> str:
     return re.sub(r"\W+", "_", plain(heading)).strip("_")
 
 
+@lru_cache(maxsize=4096)
 def language_tag(text: str) -> str:
     """The BCP-47 tag that a list's word for a language means, '' when it means none that we know."""
     word = plain(text)

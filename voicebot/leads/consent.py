@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal, get_args
 
 from voicebot.leads.columns import plain
@@ -70,6 +71,7 @@ def consent_fault(consent: Consent, today: str) -> str:
     return "" if consent.source else "the consent names no source"
 
 
+@lru_cache(maxsize=4096)
 def is_day(text: str) -> bool:
     """Whether a text is a day of the calendar, written `YYYY-MM-DD`."""
     try:

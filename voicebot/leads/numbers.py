@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import phonenumbers
@@ -40,7 +41,8 @@ _SCIENTIFIC = re.compile(r"([0-9](?:[.,][0-9]+)?)E\+?([0-9]{1,2})", re.IGNORECAS
 _WHOLE = re.compile(r"\+?[0-9]+[.,]0+")
 _EXTENSION = re.compile(r"(?:;ext=|extn?\.?|ext(?:ension)?|x|#|分机|转)\s*:?\s*([0-9]{1,7})\s*$", re.IGNORECASE)
 _ABROAD = re.compile(r"^00(?!11)")  # most of the world's way to write +; Australia's is 0011
-_DIALLED = re.compile(r"[0-9]+")
+_PUNCTUATION = re.compile(r"[^0-9]+")
+_STRANGE = re.compile(r"[^0-9\s()./\-\u2010-\u2015\u2212\u00b7+]|(?<=[0-9)])\s*\+")
 
 
 @dataclass(frozen=True)
@@ -76,32 +78,55 @@ def read_number(text: str, rules: NumberRules, country: str = "") -> PhoneNumber
     """
     home = country or rules.country
     written = _tidied(text)
-    parsed, kind = _in_use(written, home)
-    country = phonenumbers.region_code_for_number(parsed) or home
+    parsed, kind = _in_use(_digits(written), home)
+    e164 = f"+{parsed.country_code}{phonenumbers.national_significant_number(parsed)}"
+    country = _country(parsed, e164) or home
     if kind not in KINDS:
         raise NumberRefusedError(REFUSED.get(kind, "is a special number"), "Give the person's own number.")
     if country not in rules.allowed:
         where = f"belongs to {country}, which" if country.isalpha() else "belongs to no country (a satellite), which"
         problem = f"{where} is not among the countries that may be rung ({', '.join(rules.allowed)})"
         raise NumberRefusedError(problem, "Allow that country, or correct the number.")
-    e164 = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
     if e164 in rules.own:
         raise NumberRefusedError("is one of our own caller ids", "Take it off the list.")
     return PhoneNumber(e164, KINDS[kind], country)
 
 
-def _in_use(written: str, home: str) -> tuple[phonenumbers.PhoneNumber, int]:
-    """The number and its type, if the numbering plan has it; `86-138...` is read as `+86 138...` where need be."""
-    parsed = _parsed(written, home)
+def _in_use(digits: str, home: str) -> tuple[phonenumbers.PhoneNumber, int]:
+    """The number and its type, if the numbering plan has it; `86138...` is read as `+86138...` where need be."""
+    parsed = _parsed(digits, home)
     kind = phonenumbers.number_type(parsed)
     if kind != PhoneNumberType.UNKNOWN:
         return parsed, kind
-    if not written.startswith("+"):
+    if not digits.startswith("+"):
         with suppress(NumberRefusedError):
-            return _in_use(f"+{written}", home)
+            return _in_use(f"+{digits}", home)
     if phonenumbers.format_number(parsed, PhoneNumberFormat.E164).startswith(FICTIONAL):
         return parsed, PhoneNumberType.MOBILE
     raise _not_in_use(parsed, home)
+
+
+def _country(parsed: phonenumbers.PhoneNumber, e164: str) -> str | None:
+    """The country of a number in use. In North America the area code tells, so that it need be asked but once."""
+    code = parsed.country_code or 0
+    if code == 1:
+        return _country_of_area(e164[: len("+1") + 3])
+    regions = phonenumbers.region_codes_for_country_code(code)
+    return regions[0] if len(regions) == 1 else phonenumbers.region_code_for_number(parsed)
+
+
+@cache
+def _country_of_area(area: str) -> str | None:
+    """Of all numbers that begin with this area code: the plan gives each code to one country."""
+    return next(
+        (
+            country
+            for country in phonenumbers.region_codes_for_country_code(1)
+            for number in (phonenumbers.parse(f"{area}2345678"),)
+            if phonenumbers.is_valid_number_for_region(number, country)
+        ),
+        None,
+    )
 
 
 FICTIONAL = ("+447700900",)
@@ -136,19 +161,24 @@ def _from_scientific(mantissa: str, exponent: int) -> str:
     return whole + fraction[:exponent]
 
 
-def _parsed(written: str, country: str) -> phonenumbers.PhoneNumber:
+def _digits(written: str) -> str:
+    """The digits of a number, with a leading + if it has one. What is neither digit nor punctuation is refused."""
     if extension := _EXTENSION.search(written):
-        raise NumberRefusedError(
-            f"has the extension {extension[1]}, which cannot be dialled",
-            "Give a number that rings the person directly.",
-        )
-    if any(letter.isalpha() for letter in written):
+        problem = f"has the extension {extension[1]}, which cannot be dialled"
+        raise NumberRefusedError(problem, "Give a number that rings the person directly.")
+    strange = _STRANGE.search(written)
+    if strange and strange[0].isalpha():
         raise NumberRefusedError("has letters in it", "Write the number in digits.")
-    digits = "".join(_DIALLED.findall(written))
-    if not written.lstrip("(").startswith("+") and _is_short(digits, country):
+    if strange:
+        raise NumberRefusedError(f'has a "{strange[0]}" in it', "Write one number, in digits.")
+    return ("+" if "+" in written else "") + _PUNCTUATION.sub("", written)
+
+
+def _parsed(digits: str, country: str) -> phonenumbers.PhoneNumber:
+    if not digits.startswith("+") and _is_short(digits, country):
         raise NumberRefusedError("is a short or emergency number", "Give the person's own number.")
     try:
-        return phonenumbers.parse(written, country)
+        return phonenumbers.parse(digits, country)
     except NumberParseException as error:
         raise NumberRefusedError(*_PARSE_FAULTS.get(error.error_type, _UNREADABLE)) from None
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import phonenumbers
@@ -130,6 +131,7 @@ _YEAR_FIRST = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ].
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
 
+@lru_cache(maxsize=4096)
 def _day(text: str) -> str:
     """A date whose year comes first, as `YYYY-MM-DD`; any other text as it stands, to be shown as a fault.
 
@@ -141,6 +143,9 @@ def _day(text: str) -> str:
 
 
 def _shape_fault(columns: Sequence[Column], cells: Sequence[str]) -> tuple[str, str] | None:
+    whole = "".join(cells)
+    if len(cells) == len(columns) and len(whole) <= LONGEST_FIELD and "\0" not in whole:
+        return None
     surplus = [cell for cell in cells[len(columns) :] if cell.strip()]
     if len(cells) < len(columns) or surplus:
         problem = f"the row has {len(cells)} fields, and the header has {len(columns)}."

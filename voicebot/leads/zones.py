@@ -39,6 +39,7 @@ def zones_of(number: PhoneNumber, *, time_zone: str = "", region: str = "") -> Z
     return country_zones(number.country)
 
 
+@lru_cache(maxsize=1024)
 def is_zone(name: str) -> bool:
     """Whether this is the name of a place's time zone, such as `Europe/London`."""
     return "/" in name and not name.startswith("Etc/") and name in _all_zones()

@@ -22,7 +22,7 @@ from voicebot.leads.rows import ReadRow, Refusal, RefusalKind, RowRules, read_ro
 from voicebot.leads.zones import zones_of
 from voicebot.services.list_file import ListFile, Record, open_list
 from voicebot.services.rejects import Rejects, rejects_of
-from voicebot.store import journal, leads, lists, people, suppressions
+from voicebot.store import journal, leads, lists, people
 from voicebot.store.database import Database, Row
 from voicebot.store.seen_numbers import SeenNumbers, seen_numbers
 
@@ -176,31 +176,21 @@ class _Loading:
             if isinstance(row, Refusal):
                 yield row
                 continue
-            number = people.number_by_e164(self._db, row.number.e164)
-            hashed = number_hash(row.number.e164, self._options.secret)
-            on_list = number and known_list and leads.is_on_list(self._db, known_list["id"], number["id"])
-            yield self._refusal(row, number, hashed) or ("already" if on_list else "known" if number else "new")
+            number = people.look_up(self._db, row.number.e164, number_hash(row.number.e164, self._options.secret))
+            on_list = known_list and number["id"] and leads.is_on_list(self._db, known_list["id"], number["id"])
+            yield _refusal(row, number) or ("already" if on_list else "known" if number["id"] else "new")
 
     def _store(self, row: ReadRow, list_id: int) -> Refusal | str:
         """A row against the base: refused, or written as a lead of a known or a new person."""
-        number = people.number_by_e164(self._db, row.number.e164)
         hashed = number_hash(row.number.e164, self._options.secret)
-        if refusal := self._refusal(row, number, hashed):
+        number = people.look_up(self._db, row.number.e164, hashed)
+        if refusal := _refusal(row, number):
             return refusal
-        number_id = self._complete(number, row) if number else self._add_number(row, hashed)
+        number_id = self._complete(number, row) if number["id"] else self._add_number(row, hashed)
         lead_id = leads.add_lead(
             self._db, list_id, number_id, self._now, row=row.line, fields=row.fields, consent=row.consent
         )
-        return "already" if lead_id is None else "known" if number else "new"
-
-    def _refusal(self, row: ReadRow, number: Row | None, hashed: str) -> Refusal | None:
-        e164 = row.number.e164
-        if suppressions.is_suppressed(self._db, hashed):
-            return Refusal(row.line, "suppressed", f"{e164} is on the do-not-call record.", "Take it off the list.")
-        if number and number["status"] != "ok":
-            problem = f"{e164} turned out to be {number['status']} on an earlier call."
-            return Refusal(row.line, "dead_number", problem, "Give another number of this person.")
-        return None
+        return "already" if lead_id is None else "known" if number["id"] else "new"
 
     def _add_number(self, row: ReadRow, hashed: str) -> int:
         person_id = people.add_person(
@@ -237,3 +227,14 @@ class _Loading:
         else:
             report.added += 1
             report.known += result == "known"
+
+
+def _refusal(row: ReadRow, number: Row) -> Refusal | None:
+    """Why the base refuses a row; `number` is what it knows of the number."""
+    e164 = row.number.e164
+    if number["suppressed"]:
+        return Refusal(row.line, "suppressed", f"{e164} is on the do-not-call record.", "Take it off the list.")
+    if number["id"] and number["status"] != "ok":
+        problem = f"{e164} turned out to be {number['status']} on an earlier call."
+        return Refusal(row.line, "dead_number", problem, "Give another number of this person.")
+    return None

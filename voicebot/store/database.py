@@ -174,9 +174,10 @@ class Database:
 
     def many(self, sql: str, values: Iterable[Mapping[str, Any]]) -> int:
         """Run one writing statement for each of `values`, within a transaction; how many rows it touched."""
-        self._demand_transaction()
+        connection = self._connection
+        self._demand_transaction(connection)
         with self.translated():
-            return self._connection.executemany(sql, values).rowcount
+            return connection.executemany(sql, values).rowcount
 
     def one(self, sql: str, /, **values: Any) -> Row | None:
         """The first row, or None."""
@@ -185,8 +186,10 @@ class Database:
 
     def rows(self, sql: str, /, **values: Any) -> list[Row]:
         """All rows. Also for INSERT or UPDATE ... RETURNING, within a transaction."""
-        with self.translated():
+        try:
             return self._connection.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise self._in_words(error) from error
 
     def value(self, sql: str, /, **values: Any) -> Any:
         """The first column of the first row, or None."""
@@ -199,28 +202,36 @@ class Database:
             yield from self._connection.execute(sql, values)
 
     def _write(self, sql: str, values: Mapping[str, Any]) -> sqlite3.Cursor:
-        self._demand_transaction()
-        with self.translated():
-            return self._connection.execute(sql, values)
+        connection = self._connection
+        self._demand_transaction(connection)
+        try:
+            return connection.execute(sql, values)
+        except sqlite3.Error as error:
+            raise self._in_words(error) from error
 
-    def _demand_transaction(self) -> None:
-        if not self._connection.in_transaction:
+    @staticmethod
+    def _demand_transaction(connection: sqlite3.Connection) -> None:
+        if not connection.in_transaction:
             raise RuntimeError("writing needs a transaction")
 
     @contextmanager
     def translated(self) -> Iterator[None]:
-        """Errors of SQLite that a user can mend, in a user's words. The others are faults of the program."""
+        """Errors of SQLite that a user can mend, in a user's words."""
         try:
             yield
         except sqlite3.Error as error:
-            name = getattr(error, "sqlite_errorname", "")
-            if name == "SQLITE_CONSTRAINT_TRIGGER" and str(error) == "suppressed":
-                raise SuppressedError("attempt", "this number is on the do-not-call record.") from error
-            primary = "_".join(name.split("_")[:2])
-            if primary not in TROUBLES:
-                raise
-            problem, remedy = TROUBLES[primary]
-            raise OutsideError(str(self.path), f"the database {problem}", remedy) from error
+            raise self._in_words(error) from error
+
+    def _in_words(self, error: sqlite3.Error) -> Exception:
+        """What a user can mend as a VoicebotError; a fault of the program as it is."""
+        name = getattr(error, "sqlite_errorname", "")
+        if name == "SQLITE_CONSTRAINT_TRIGGER" and str(error) == "suppressed":
+            return SuppressedError("attempt", "this number is on the do-not-call record.")
+        primary = "_".join(name.split("_")[:2])
+        if primary not in TROUBLES:
+            return error
+        problem, remedy = TROUBLES[primary]
+        return OutsideError(str(self.path), f"the database {problem}", remedy)
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:

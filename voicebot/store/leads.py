@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from voicebot.leads.consent import Consent
 from voicebot.store.database import Database, Row
 
+_json = json.JSONEncoder(ensure_ascii=False).encode
+
 
 def add_lead(
     db: Database, list_id: int, number_id: int, now: str, *, row: int, fields: Mapping[str, str], consent: Consent
@@ -18,7 +20,7 @@ def add_lead(
             (list_id, person_id, number_id, row, fields, consent_kind, consent_at, consent_source, created_at)
         SELECT :list_id, person_id, id, :row, :fields, :kind, :at, :source, :now FROM numbers WHERE id = :number_id
         ON CONFLICT (list_id, number_id) DO NOTHING RETURNING id""",
-        list_id=list_id, number_id=number_id, row=row, fields=json.dumps(fields, ensure_ascii=False),
+        list_id=list_id, number_id=number_id, row=row, fields=_json(fields),
         kind=consent.kind, at=consent.at, source=consent.source, now=now,
     )  # fmt: skip
     return added[0]["id"] if added else None

@@ -26,19 +26,12 @@ def add_number(
     db: Database, person_id: int, number: PhoneNumber, number_hash: str, zones: tuple[str, ...], now: str
 ) -> int:
     """A new number of a person; the id. A number of somebody who opted out is suppressed at once."""
-    number_id = db.insert(
+    return db.insert(
         """INSERT INTO numbers (person_id, e164, hash, kind, country, zones, created_at)
         VALUES (:person_id, :e164, :hash, :kind, :country, :zones, :now)""",
         person_id=person_id, e164=number.e164, hash=number_hash, kind=number.kind, country=number.country,
         zones=json.dumps(zones), now=now,
     )  # fmt: skip
-    db.execute(
-        """INSERT INTO suppressions (number_hash, person_id, scope, source, evidence, call_id, created_at)
-        SELECT :hash, person_id, scope, source, evidence, call_id, :now FROM suppressions
-        WHERE person_id = :person_id GROUP BY scope ON CONFLICT (number_hash, scope) DO NOTHING""",
-        hash=number_hash, person_id=person_id, now=now,
-    )  # fmt: skip
-    return number_id
 
 
 def person(db: Database, person_id: int) -> Row | None:
@@ -66,13 +59,22 @@ def number(db: Database, number_id: int) -> Row | None:
     return db.one("SELECT * FROM numbers WHERE id = :id", id=number_id)
 
 
+def look_up(db: Database, e164: str, number_hash: str) -> Row:
+    """What is known of a number: whether it is `suppressed`, and its row with its person's `time_zone` and `region`,
+    all of which is NULL where the number is new."""
+    found = db.one(
+        """SELECT numbers.*, time_zone, region,
+            EXISTS (SELECT 1 FROM suppressions WHERE number_hash = :hash) AS suppressed
+        FROM (SELECT 1) LEFT JOIN numbers ON e164 = :e164 LEFT JOIN people ON people.id = person_id""",
+        e164=e164, hash=number_hash,
+    )  # fmt: skip
+    assert found is not None  # noqa: S101  (a left join of one row has one row)
+    return found
+
+
 def number_by_e164(db: Database, e164: str) -> Row | None:
-    """The number with this E.164 text, with its person's `time_zone` and `region`."""
-    return db.one(
-        """SELECT numbers.*, time_zone, region FROM numbers JOIN people ON people.id = person_id
-        WHERE e164 = :e164""",
-        e164=e164,
-    )
+    """The number with this E.164 text."""
+    return db.one("SELECT * FROM numbers WHERE e164 = :e164", e164=e164)
 
 
 def number_by_hash(db: Database, number_hash: str) -> Row | None:

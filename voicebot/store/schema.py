@@ -142,6 +142,16 @@ SUPPRESSIONS = (
     ) STRICT
     """,
     "CREATE INDEX suppressions_by_person ON suppressions (person_id)",
+    # Whoever opted out has done so with every number of theirs, also with one that is learned later.
+    """
+    CREATE TRIGGER numbers_of_suppressed AFTER INSERT ON numbers
+    WHEN EXISTS (SELECT 1 FROM suppressions WHERE person_id = NEW.person_id)
+    BEGIN
+        INSERT INTO suppressions (number_hash, person_id, scope, source, evidence, call_id, created_at)
+        SELECT NEW.hash, person_id, scope, source, evidence, call_id, NEW.created_at FROM suppressions
+        WHERE person_id = NEW.person_id GROUP BY scope ON CONFLICT (number_hash, scope) DO NOTHING;
+    END
+    """,
 )
 
 CALLS = (

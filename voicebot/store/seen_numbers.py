@@ -17,11 +17,9 @@ class SeenNumbers:
     def first_line(self, e164: str, line: int) -> int:
         """The line on which this number was seen first; `line` itself when it is new."""
         number = int(e164)
-        found = self._connection.execute("SELECT line FROM seen WHERE number = ?", (number,)).fetchone()
-        if found:
-            return int(found[0])
-        self._connection.execute("INSERT INTO seen VALUES (?, ?)", (number, line))
-        return line
+        if self._connection.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (number, line)).rowcount:
+            return line
+        return int(self._connection.execute("SELECT line FROM seen WHERE number = ?", (number,)).fetchone()[0])
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from voicebot.flows.references import faults
 from voicebot.flows.shape import findings
 from voicebot.flows.steps import listed
 from voicebot.flows.upgrade import upgraded
-from voicebot.flows.yaml_text import Data, decode, parse
+from voicebot.flows.yaml_text import MAX_BYTES, Data, decode, parse
 
 
 @dataclass(frozen=True)
@@ -36,14 +36,10 @@ def load_flow(path: Path | str) -> LoadedFlow:
     file = str(path)
     try:
         with Path(path).open("rb") as stream:
-            content = stream.read(MAX_READ)
+            content = stream.read(MAX_BYTES + 1)
     except OSError as fault:
         raise VoicebotError(Place(file), f"the file cannot be read: {fault.strerror}.", "Check the path.") from None
     return load_text(decode(content, file), file)
-
-
-MAX_READ = 2_000_000
-"""Bytes read of a file before it is judged too large: enough to tell its size, never a disk's worth."""
 
 
 def load_text(text: str, file: str) -> LoadedFlow:

@@ -29,6 +29,9 @@ from voicebot.nlu.languages import LANGUAGES
 MAX_TEMPLATE = 2000
 """Characters of one template: about two minutes of speech, and half of what Twilio's <Say> takes."""
 
+MAX_DEPTH = 30
+"""How deep the parts of one template may be nested."""
+
 BUILT_IN = ("caller", "opt_out_key", "callback_number", "now", "value")
 """Names that every template knows. `value` is the value under test in a rule; `now` is the callee's local time."""
 
@@ -90,7 +93,7 @@ def evaluate(expression: str, values: Mapping[str, object], place: Place | str =
     return result
 
 
-_BREAKS = (TemplateError, ArithmeticError, TypeError, ValueError)
+_BREAKS = (TemplateError, ArithmeticError, TypeError, ValueError, RecursionError)
 
 
 def _fault(place: Place | str, fault: Exception, values: Mapping[str, object]) -> FlowFault:
@@ -116,6 +119,8 @@ def _problem(parse: Callable[[str], nodes.Node], source: str) -> str:
         parse(source)
     except TemplateSyntaxError as fault:
         return str(fault.message)
+    except RecursionError:
+        return "it is nested too deeply"
     return ""
 
 
@@ -209,6 +214,8 @@ def _expression_tree(expression: str) -> nodes.Expr:
 
 def _refuse(tree: nodes.Node) -> None:
     environment = _environment(_ANY)
+    if _depth(tree) > MAX_DEPTH:
+        raise TemplateSyntaxError("it is nested too deeply", 1)
     for node in _all(tree):
         if not isinstance(node, _ALLOWED):
             raise TemplateSyntaxError(f'"{type(node).__name__.lower()}" is not part of the flow language', 1)
@@ -218,6 +225,10 @@ def _refuse(tree: nodes.Node) -> None:
             raise TemplateSyntaxError(_unknown("filter", node.name, list(environment.filters)), 1)
         if isinstance(node, nodes.Test) and node.name not in environment.tests:
             raise TemplateSyntaxError(_unknown("test", node.name, list(environment.tests)), 1)
+
+
+def _depth(node: nodes.Node) -> int:
+    return 1 + max(map(_depth, node.iter_child_nodes()), default=0)
 
 
 def _unknown(what: str, name: str, known: list[str]) -> str:

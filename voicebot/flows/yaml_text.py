@@ -44,7 +44,7 @@ _LEADING_ZERO = re.compile(r"[-+]?0[0-9]+(\.[0-9]+)?")
 def decode(content: bytes, file: str) -> str:
     """The text of a file. Raises FlowError when it is too large or no UTF-8."""
     if len(content) > MAX_BYTES:
-        problem = f"the file has {len(content):,} bytes, and a flow may have {MAX_BYTES:,}."
+        problem = f"the file has more than {MAX_BYTES:,} bytes."
         raise FlowError([finding(Place(file), "file", problem, "Split it into several flows and `call` them.")])
     try:
         return content.decode("utf-8-sig")

@@ -11,9 +11,7 @@ from voicebot.flows.check.variables import set_in
 from voicebot.flows.findings import Finding, finding
 from voicebot.flows.marks import Path
 from voicebot.flows.steps import Collect, Transfer
-
-TERMINAL = ("opted_out", "deceased", "wrong_number", "invalid_number", "transferred", "completed")
-"""Outcomes after which nobody is rung again: there is nothing to try again for, or no right to."""
+from voicebot.leads.cadence import TERMINAL
 
 MOMENTS = ("date", "time", "datetime")
 

@@ -15,7 +15,7 @@ from voicebot.flows.bundle import Bundle, bundle_from_files
 from voicebot.flows.engine import begin
 from voicebot.flows.state import Callee
 from voicebot.leads.hashing import number_hash
-from voicebot.leads.numbers import NumberRefusedError, NumberRules, PhoneNumber, read_number
+from voicebot.leads.numbers import NumberRefusedError, NumberRules, read_number
 from voicebot.leads.zones import zones_of
 from voicebot.phone.urls import token
 from voicebot.services.centre import Centre, pinned_bundle
@@ -127,21 +127,14 @@ def _open(centre: Centre, call_id: str, callee: Callee, pin: str, at: str, **col
 
 def _number_of(centre: Centre, caller: str, at: str) -> Row | None:
     """The caller's number, made known if it is new; None when it is withheld or none that could be called back."""
-    known = people.number_by_e164(centre.db, caller)
-    if known is not None:
-        return known
     try:
         number = read_number(caller, NumberRules(centre.settings.country, phonenumbers.SUPPORTED_REGIONS))
     except NumberRefusedError:
-        return None
-    if number.e164 != caller:
-        return people.number_by_e164(centre.db, number.e164) or _made_known(centre, number, at)
-    return _made_known(centre, number, at)
-
-
-def _made_known(centre: Centre, number: PhoneNumber, at: str) -> Row | None:
-    person_id = people.add_person(centre.db, at)
+        return people.number_by_hash(centre.db, number_hash(caller, centre.settings.secret))
     digest = number_hash(number.e164, centre.settings.secret)
-    zones = zones_of(number)
-    people.add_number(centre.db, person_id, number, digest, zones, at)
-    return people.number_by_e164(centre.db, number.e164)
+    known = people.number_by_hash(centre.db, digest)
+    if known is not None:
+        return known
+    person_id = people.add_person(centre.db, at)
+    people.add_number(centre.db, person_id, number, digest, zones_of(number), at)
+    return people.number_by_hash(centre.db, digest)

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from voicebot.speech.recognizer import Hypothesis, Recognizer, Utterance, gathered, heard
+
+AT = "2026-03-02T15:00:00.000Z"
+
+
+def test_words_of_the_provider_become_an_event() -> None:
+    utterance = gathered("Yes please", 0.4)
+    assert utterance is not None
+    event = heard(utterance, AT)
+    assert event is not None
+    assert [(reading.text, reading.confidence) for reading in event.readings] == [("Yes please", 0.4)]
+
+
+def test_no_words_are_no_utterance() -> None:
+    assert gathered("  ", 0.9) is None
+    assert heard(Utterance((Hypothesis(" "),), "vosk"), AT) is None
+
+
+def test_a_partial_decides_nothing() -> None:
+    assert heard(Utterance((Hypothesis("don't"),), "vosk", final=False), AT) is None
+
+
+def test_readings_are_kept_in_order_and_within_bounds() -> None:
+    many = tuple(Hypothesis(f"{number} " + "x" * 3000, 1.5) for number in range(20))
+    event = heard(Utterance(many, "vosk"), AT)
+    assert event is not None
+    assert len(event.readings) == 10
+    assert event.readings[0].text.startswith("0 x")
+    assert (len(event.readings[0].text), event.readings[0].confidence) == (2000, 1.0)
+
+
+class Spelled:
+    """A recognizer that hears one word per stretch of sound."""
+
+    source = "spelled"
+
+    def __init__(self) -> None:
+        self._words: list[str] = []
+
+    def feed(self, audio: bytes) -> Utterance | None:
+        self._words.append(audio.decode())
+        return Utterance((Hypothesis(" ".join(self._words)),), self.source, final=False)
+
+    def finish(self) -> Utterance | None:
+        return Utterance((Hypothesis(" ".join(self._words)),), self.source) if self._words else None
+
+
+def _listen(recognizer: Recognizer, stream: list[bytes]) -> Iterator[Utterance | None]:
+    yield from (recognizer.feed(audio) for audio in stream)
+    yield recognizer.finish()
+
+
+def test_a_recognizer_of_ours_fits_the_seam() -> None:
+    said = [utterance for utterance in _listen(Spelled(), [b"call", b"me"]) if utterance]
+    assert [event.readings[0].text for event in (heard(one, AT) for one in said) if event] == ["call me"]

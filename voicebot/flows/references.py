@@ -9,9 +9,9 @@ from voicebot.flows.findings import Finding, finding
 from voicebot.flows.marks import Marks, Path
 from voicebot.flows.model import RETURN, Flow
 from voicebot.flows.parts import Part, parts_of
-from voicebot.flows.prompts import problem_in, problem_in_expression
 from voicebot.flows.shape import described
 from voicebot.flows.steps import Answer, Confirm, Question
+from voicebot.flows.templates import problem_in, problem_in_expression
 from voicebot.nlu.intents import INTENTS, NONE
 
 KNOWN_INTENTS = tuple(name for name in INTENTS if name != NONE)

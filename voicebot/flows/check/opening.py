@@ -8,8 +8,8 @@ from voicebot.flows.check.graph import Calls, Node
 from voicebot.flows.check.subject import Subject
 from voicebot.flows.findings import Finding, finding
 from voicebot.flows.marks import Path
-from voicebot.flows.prompts import names_in
 from voicebot.flows.steps import Prompt
+from voicebot.flows.templates import names_in
 
 Spoken = tuple[Node, Path, Prompt]
 

@@ -9,8 +9,9 @@ from voicebot.flows.check.subject import Subject
 from voicebot.flows.findings import Finding, finding
 from voicebot.flows.model import Flow
 from voicebot.flows.parts import parts_of
-from voicebot.flows.prompts import FlowFault, facts_in, names_in, render, typed
+from voicebot.flows.prompts import FlowFault, facts_in, render, typed
 from voicebot.flows.shape import described
+from voicebot.flows.templates import names_in
 
 MOMENT = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 """A Monday afternoon, as good as any."""

@@ -14,7 +14,8 @@ from voicebot.flows.load import LoadedFlow
 from voicebot.flows.marks import Path
 from voicebot.flows.model import Flow
 from voicebot.flows.parts import Part, parts_of
-from voicebot.flows.prompts import BUILT_IN, Names, names_in, names_in_expression
+from voicebot.flows.prompts import BUILT_IN
+from voicebot.flows.templates import Names, names_in, names_in_expression
 
 TESTED_VALUE = "value"
 """The name of the value under test; only a rule's `check` knows it."""

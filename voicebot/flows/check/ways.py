@@ -9,7 +9,7 @@ from voicebot.flows.check.subject import Subject
 from voicebot.flows.findings import Finding, finding
 from voicebot.flows.model import RETURN
 from voicebot.flows.parts import parts_of
-from voicebot.flows.prompts import names_in_expression
+from voicebot.flows.templates import names_in_expression
 
 
 def check(subject: Subject) -> Iterator[Finding]:

@@ -7,26 +7,27 @@ from collections.abc import Iterator, Mapping
 
 from voicebot.leads.consent import Consent
 from voicebot.store.database import Database, Row
+from voicebot.store.people import Identity
 
 _json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def add_lead(
-    db: Database, list_id: int, number_id: int, now: str, *, row: int, fields: Mapping[str, str], consent: Consent
-) -> int | None:
-    """A new lead for the person whose number this is; the id, or None when the number is on this list already."""
-    added = db.rows(
+    db: Database, list_id: int, who: Identity, now: str, *, row: int, fields: Mapping[str, str], consent: Consent
+) -> bool:
+    """A new lead; False when the number is on this list already, whose lead then stays as it is."""
+    added = db.execute(
         """INSERT INTO leads
             (list_id, person_id, number_id, row, fields, consent_kind, consent_at, consent_source, created_at)
-        SELECT :list_id, person_id, id, :row, :fields, :kind, :at, :source, :now FROM numbers WHERE id = :number_id
-        ON CONFLICT (list_id, number_id) DO NOTHING RETURNING id""",
-        list_id=list_id, number_id=number_id, row=row, fields=_json(fields),
+        VALUES (:list_id, :person_id, :number_id, :row, :fields, :kind, :at, :source, :now)
+        ON CONFLICT (list_id, number_id) DO NOTHING""",
+        list_id=list_id, person_id=who.person_id, number_id=who.number_id, row=row, fields=_json(fields),
         kind=consent.kind, at=consent.at, source=consent.source, now=now,
     )  # fmt: skip
-    return added[0]["id"] if added else None
+    return added > 0
 
 
-_WITH_PERSON = """SELECT leads.*, name, language, time_zone, region, e164, hash, numbers.kind AS number_kind, country,
+_WITH_PERSON = """SELECT leads.*, people.name AS name, language, time_zone, region, e164, hash, numbers.kind AS number_kind, country,
         zones, numbers.status AS number_status, lists.name AS list,
         CASE leads.consent_kind WHEN '' THEN lists.consent_kind ELSE leads.consent_kind END AS consent,
         EXISTS (SELECT 1 FROM suppressions WHERE number_hash = hash) AS suppressed

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from voicebot.flows.steps import Effects, Name, Prompt, Prompts, Scalar, Settings, Spec, Step, Target, listed
 from voicebot.leads.outcomes import Outcome
+from voicebot.leads.tables import Grade
 from voicebot.nlu.languages import LANGUAGES
 
 SPEC = 1
@@ -52,7 +53,9 @@ LanguageTag = Annotated[str, AfterValidator(_known_language)]
 class Need(Spec):
     """A field of the lead that the flow speaks or decides on."""
 
-    type: Literal["text", "number", "money", "date", "time", "datetime", "phone", "digits"] = "text"
+    type: Literal["text", "number", "money", "date", "time", "datetime", "phone", "digits"] = Field(
+        default="text", description="what kind of value it is"
+    )
     required: bool = Field(default=True, description="a lead without it is not dialled with this flow")
     private: bool = Field(default=False, description="may be spoken only after the person has confirmed who they are")
     example: Scalar = Field(default=None, description="stands in for the field in `talk` and in the lint")
@@ -61,8 +64,8 @@ class Need(Spec):
 class Anytime(Effects):
     """What is listened for at every question: said back and asked again, or a step to go to."""
 
-    say: Prompts = ()
-    next: Target = ""
+    say: Prompts = Field(default=(), description="what is said; then the question is asked again")
+    next: Target = Field(default="", description="or the step to go to instead")
     keys: Annotated[tuple[Annotated[str, Field(pattern="^[0-9#]$")], ...], BeforeValidator(listed)] = Field(
         default=(), description="keys that mean it wherever the question leaves them free"
     )
@@ -71,22 +74,24 @@ class Anytime(Effects):
 class Machine(Spec):
     """What happens when a machine answers."""
 
-    action: Literal["hang_up", "leave_message", "carry_on"] = "hang_up"
+    action: Literal["hang_up", "leave_message", "carry_on"] = Field(
+        default="hang_up", description="hang up, leave the message first, or talk on as if it were a person"
+    )
     message: Prompt | None = Field(default=None, description="spoken after the beep, once per lead; names no debt")
 
 
 class Limits(Spec):
     """When a call ends whatever is being said."""
 
-    max_turns: int = Field(default=40, ge=1, le=200)
+    max_turns: int = Field(default=40, ge=1, le=200, description="questions that are asked at the most")
     max_duration: int = Field(default=300, ge=10, le=3600, description="seconds from the answer, a transfer excluded")
 
 
 class Retry(Spec):
     """When the number is tried again after an outcome, in this flow's campaigns (else the policy's own table)."""
 
-    after: str = Field(pattern=r"^[0-9]+[mhd]$")
-    times: int = Field(ge=0, le=10)
+    after: str = Field(pattern=r"^[0-9]+[mhd]$", description="the while in between: 30m, 2h, 14d")
+    times: int = Field(ge=0, le=10, description="how often; 0 for never")
 
 
 # --- tests inside the flow ------------------------------------------------------------------------------------------
@@ -98,14 +103,20 @@ class TestTurn(Spec):
     __test__ = False  # not for pytest
     expect_say: str | None = Field(default=None, description="words that the bot's last document must contain")
     expect_step: str | None = Field(default=None, description="the step the call now waits at")
-    press: str | None = None
+    press: str | None = Field(default=None, description="the keys that the callee presses, in quotes")
     hear: str | None = Field(default=None, description="what the callee says, as a recognizer would write it")
     confidence: float | None = Field(default=None, ge=0, le=1, description="of the words in `hear`")
     silence: int | None = Field(default=None, ge=1, description="how often the callee says nothing; `silence` alone: 1")
-    hangup: bool = False
-    machine: Literal["machine_start", "machine_beep", "machine_silence", "fax"] | None = None
-    dial: Literal["busy", "no_answer", "failed", "invalid_number"] | None = None
-    transfer: Literal["accepted", "declined", "busy", "no_answer", "failed", "nobody", "ended"] | None = None
+    hangup: bool = Field(default=False, description="the callee hangs up; `hangup` alone will do")
+    machine: Literal["machine_start", "machine_beep", "machine_silence", "fax"] | None = Field(
+        default=None, description="a machine is found to have answered"
+    )
+    dial: Literal["busy", "no_answer", "failed", "invalid_number"] | None = Field(
+        default=None, description="nobody answers, for this reason"
+    )
+    transfer: Literal["accepted", "declined", "busy", "no_answer", "failed", "nobody", "ended"] | None = Field(
+        default=None, description="what becomes of the transfer under way"
+    )
     recorded: float | None = Field(default=None, description="seconds that were recorded")
 
 
@@ -116,55 +127,57 @@ def _turn(value: object) -> object:
 class Expected(Spec):
     """How the call must have ended."""
 
-    outcome: Outcome
-    grade: str | None = None
-    reason: str | None = None
+    outcome: Outcome = Field(description="the outcome of the call")
+    grade: Grade | None = Field(default=None, description="the intent grade")
+    reason: str | None = Field(default=None, description="the reason of a refusal")
     callback: bool | None = Field(default=None, description="whether another call was booked")
     values: dict[str, Scalar] = Field(default={}, description="variables that must have these values")
-    review: bool | None = None
+    review: bool | None = Field(default=None, description="whether the lead waits for a human to look at it")
 
 
 class FlowTest(Spec):
     """A conversation and its end, kept beside the steps it tests."""
 
-    name: str
-    language: str = ""
-    lead: dict[str, Scalar] = {}
+    name: str = Field(description="what the test shows")
+    language: str = Field(default="", description="the language of the lead; by default the flow's first")
+    lead: dict[str, Scalar] = Field(default={}, description="fields of the lead; by default the examples of `needs`")
     now: str = Field(default="2026-03-02T15:00:00.000Z", description="the moment the call is answered, UTC")
     time_zone: str = Field(default="UTC", description="the callee's time zone")
-    turns: tuple[Annotated[TestTurn, BeforeValidator(_turn)], ...]
-    expect: Expected
+    turns: tuple[Annotated[TestTurn, BeforeValidator(_turn)], ...] = Field(description="what happens, in order")
+    expect: Expected = Field(description="how the call must have ended")
 
 
 class Flow(Spec):
     """A whole flow. `steps` keep their order: the next step by default is the one below."""
 
     spec: int = Field(description=f"the version of the flow language; now {SPEC}")
-    name: Name
+    name: Name = Field(description="the name of the flow, which is also that of its file")
     version: str = Field(description="the author's own version; kept with every call")
     type: Literal["outbound", "inbound", "part"] = Field(
         description="outbound: we call; inbound: we are called; part: only called by other flows"
     )
-    title: str = ""
-    purpose: Literal["marketing", "service", "survey", "debt", "notice"]
+    title: str = Field(default="", description="what people call it")
+    purpose: Literal["marketing", "service", "survey", "debt", "notice"] = Field(
+        description="what the calls are for; the rules of calling depend on it"
+    )
     languages: Annotated[tuple[LanguageTag, ...], BeforeValidator(listed)] = Field(
         min_length=1, description="BCP-47 tags; the first is the default"
     )
     caller: Prompt = Field(description="who is calling, as it is spoken")
     facts: dict[Name, Scalar | dict[str, str]] = Field(default={}, description="constants, plain or per language")
     needs: dict[Name, Need] = Field(default={}, description="fields of the lead")
-    settings: Settings = Settings()
-    limits: Limits = Limits()
-    machine: Machine = Machine()
-    retry: dict[Outcome, Retry] = {}
+    settings: Settings = Field(default=Settings(), description="how questions are asked")
+    limits: Limits = Field(default=Limits(), description="when a call ends whatever is being said")
+    machine: Machine = Field(default=Machine(), description="what happens when a machine answers")
+    retry: dict[Outcome, Retry] = Field(default={}, description="when to try again, by outcome")
     anytime: dict[str, Anytime] = Field(default={}, description="by intent: what is listened for at every question")
     noinput: Prompts = Field(default=(), description="said at a silence where the question has no words of its own")
     nomatch: Prompts = Field(default=(), description="said at a misunderstanding, likewise")
     exhausted: Target = Field(default="", description="the step to go to when a question has used up its attempts")
     farewell: Prompt | None = Field(default=None, description="said when the call must end by its limits")
     start: Target = Field(default="", description="the first step; by default the topmost")
-    steps: dict[StepName, Step] = Field(min_length=1, max_length=500)
-    tests: tuple[FlowTest, ...] = ()
+    steps: dict[StepName, Step] = Field(min_length=1, max_length=500, description="the steps, in order")
+    tests: tuple[FlowTest, ...] = Field(default=(), description="conversations and how they must end")
 
     @property
     def first(self) -> str:

@@ -126,22 +126,22 @@ class Handler(Effects):
 class Exit(Effects):
     """Where it goes when the question has used up its attempts."""
 
-    say: Prompt | None = None
-    next: Target
+    say: Prompt | None = Field(default=None, description="what is said before going there")
+    next: Target = Field(description="the step to go to")
 
 
 class Question(Spec):
     """What all questions share: the words, the events each must route or inherit, and settings of its own."""
 
     ask: Prompts = Field(description="the question; a list asks differently the second time")
-    answers: dict[Name, Answer] = {}
-    noinput: Handler | None = None
-    nomatch: Handler | None = None
+    answers: dict[Name, Answer] = Field(default={}, description="the answers, each under a name of its own")
+    noinput: Handler | None = Field(default=None, description="at a silence; by default the flow's own words")
+    nomatch: Handler | None = Field(default=None, description="at a misunderstanding; by default the flow's own words")
     low_confidence: Handler | None = Field(
         default=None, description="instead of `did you say ...?`, which is asked when words are doubtful"
     )
-    exhausted: Exit | None = None
-    settings: Settings = Settings()
+    exhausted: Exit | None = Field(default=None, description="when the attempts are used up; by default the flow's own")
+    settings: Settings = Field(default=Settings(), description="what holds for this question only")
 
 
 class Menu(Question):
@@ -156,41 +156,43 @@ class Rule(Spec):
     """A condition that a collected value must meet, and what is said when it does not."""
 
     check: Expression = Field(description="an expression that must be true; the value is called `value`")
-    say: Prompt
+    say: Prompt = Field(description="what is said when it is not")
 
 
 class Collect(Question):
     """A value of a known type."""
 
-    slot: Name
-    type: Literal["digits", "number", "rating", "yes_no", "date", "time", "datetime", "money", "phone", "text"]
+    slot: Name = Field(description="the variable that keeps the value")
+    type: Literal["digits", "number", "rating", "yes_no", "date", "time", "datetime", "money", "phone", "text"] = Field(
+        description="what kind of value it is"
+    )
     length: int | None = Field(default=None, ge=1, le=32, description="how many keys; ends the input at once")
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[Rule, ...] = Field(default=(), description="conditions that the value must meet")
     private: bool = Field(default=False, description="kept out of logs, and erased with the private values")
 
 
 class Recording(Spec):
     """What the callee says, kept as sound."""
 
-    ask: Prompt
-    slot: Name
-    max_seconds: int = Field(default=120, ge=1, le=600)
-    silence_seconds: int = Field(default=5, ge=1, le=30)
-    finish_key: str = Field(default="#", pattern="^[0-9#]$")
+    ask: Prompt = Field(description="what is said before the beep")
+    slot: Name = Field(description="the variable that keeps the address of the recording")
+    max_seconds: int = Field(default=120, ge=1, le=600, description="seconds that are recorded at the most")
+    silence_seconds: int = Field(default=5, ge=1, le=30, description="seconds of silence that end the recording")
+    finish_key: str = Field(default="#", pattern="^[0-9#]$", description="the key that ends the recording")
 
 
 class Confirm(Question):
     """A yes or no about what was collected. `yes` and `no` say where each leads."""
 
-    yes: Answer
-    no: Answer
+    yes: Answer = Field(description="the answer yes; by default key 1 and the intent yes")
+    no: Answer = Field(description="the answer no; by default key 2 and the intent no")
 
 
 class Case(Spec):
     """One arm of a branch."""
 
     when: Expression = Field(default="", description="an expression; left out in the last arm, which takes the rest")
-    next: Target
+    next: Target = Field(description="the step to go to when it holds")
 
 
 TransferBranch = Literal["answered", "declined", "busy", "no_answer", "failed", "nobody", "otherwise"]
@@ -199,12 +201,12 @@ TransferBranch = Literal["answered", "declined", "busy", "no_answer", "failed", 
 class Transfer(Spec):
     """Put the callee through, hot. The agent hears the whisper and takes the call with a key."""
 
-    queue: Name | Literal[""] = ""
-    number: str = ""
-    whisper: Prompt
+    queue: Name | Literal[""] = Field(default="", description="the queue of agents to ring")
+    number: str = Field(default="", description="or the one number to ring, with + and country code")
+    whisper: Prompt = Field(description="what the agent hears before taking the call")
     hold: Prompts = Field(description="what the callee hears while an agent is rung; a list is gone through")
-    accept_key: str = Field(default="1", pattern="^[0-9]$")
-    decline_key: str = Field(default="2", pattern="^[0-9]$")
+    accept_key: str = Field(default="1", pattern="^[0-9]$", description="the key with which an agent takes the call")
+    decline_key: str = Field(default="2", pattern="^[0-9]$", description="the key with which an agent declines it")
     timeout: int = Field(default=45, ge=10, le=300, description="seconds the callee waits at the most")
     ring_seconds: int = Field(default=20, ge=5, le=60, description="seconds one agent's telephone rings")
     tell: Words = Field(default=(), description="fields and variables shown on the agent's card")
@@ -221,21 +223,21 @@ class Callback(Spec):
 class Call(Spec):
     """Go through another flow and come back."""
 
-    flow: Name
+    flow: Name = Field(description="the flow, which stands in a file of that name beside this one")
     values: dict[Name, Scalar] = Field(default={}, alias="with", description="variables handed to it")
 
 
 class Send(Spec):
     """Send a text message."""
 
-    sms: Prompt
+    sms: Prompt = Field(description="the text")
 
 
 class Hangup(Spec):
     """Say the last words and hang up."""
 
-    say: Prompt | None = None
-    outcome: Outcome | None = None
+    say: Prompt | None = Field(default=None, description="the last words")
+    outcome: Outcome | None = Field(default=None, description="how the call ended, if nothing stronger was noted")
 
 
 KINDS = ("say", "menu", "collect", "record", "confirm", "branch", "set", "transfer", "callback", "call", "send", "goto",
@@ -250,18 +252,20 @@ EFFECTS = frozenset(Effects.model_fields)
 class Step(Effects):
     """One step: exactly one kind, and what every step may carry."""
 
-    say: Prompt | None = None
-    menu: Menu | None = None
-    collect: Collect | None = None
-    record: Recording | None = None
-    confirm: Confirm | None = None
-    branch: tuple[Case, ...] | None = None
-    transfer: Transfer | None = None
-    callback: Callback | None = None
-    call: Call | None = None
-    send: Send | None = None
-    goto: Target | None = None
-    hangup: Annotated[Hangup | None, BeforeValidator(lambda value: {} if value is None else value)] = None
+    say: Prompt | None = Field(default=None, description="say something")
+    menu: Menu | None = Field(default=None, description="ask for one answer of several")
+    collect: Collect | None = Field(default=None, description="ask for a value: a number, a date, an amount")
+    record: Recording | None = Field(default=None, description="record what is said")
+    confirm: Confirm | None = Field(default=None, description="ask yes or no about what was collected")
+    branch: tuple[Case, ...] | None = Field(default=None, description="go one way or another by conditions")
+    transfer: Transfer | None = Field(default=None, description="put the callee through to an agent")
+    callback: Callback | None = Field(default=None, description="book another call")
+    call: Call | None = Field(default=None, description="go through another flow and come back")
+    send: Send | None = Field(default=None, description="send a text message")
+    goto: Target | None = Field(default=None, description="go to another step")
+    hangup: Annotated[Hangup | None, BeforeValidator(lambda value: {} if value is None else value)] = Field(
+        default=None, description="say the last words and hang up"
+    )
     next: Target = Field(default="", description="the step to go on with; by default the one below")
 
     @model_validator(mode="after")

@@ -1,4 +1,4 @@
-"""Every fault has a small broken flow that gives its exact message: at its head `# expect: <code> <line>: <message>`."""
+"""Every fault has a small broken flow that gives its message exactly: `# expect: <code> <line>: <message>`."""
 
 from __future__ import annotations
 

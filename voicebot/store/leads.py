@@ -27,8 +27,8 @@ def add_lead(
     return added > 0
 
 
-_WITH_PERSON = """SELECT leads.*, people.name AS name, language, time_zone, region, e164, hash, numbers.kind AS number_kind, country,
-        zones, numbers.status AS number_status, lists.name AS list,
+_WITH_PERSON = """SELECT leads.*, people.name AS name, language, time_zone, region, e164, hash, country, zones,
+        numbers.kind AS number_kind, numbers.status AS number_status, lists.name AS list,
         CASE leads.consent_kind WHEN '' THEN lists.consent_kind ELSE leads.consent_kind END AS consent,
         EXISTS (SELECT 1 FROM suppressions WHERE number_hash = hash) AS suppressed
     FROM leads JOIN people ON people.id = leads.person_id JOIN numbers ON numbers.id = number_id

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType, ValidationResult, shortnumberinfo
@@ -41,12 +41,13 @@ _SCIENTIFIC = re.compile(r"([0-9](?:[.,][0-9]+)?)E\+?([0-9]{1,2})", re.IGNORECAS
 _WHOLE = re.compile(r"\+?[0-9]+[.,]0+")
 _EXTENSION = re.compile(r"(?:;ext=|extn?\.?|ext(?:ension)?|x|#|分机|转)\s*:?\s*([0-9]{1,7})\s*$", re.IGNORECASE)
 _ABROAD = re.compile(r"^00(?!11)")  # most of the world's way to write +; Australia's is 0011
+_ORDINARY = re.compile(r"\+?[0-9 ().-]+")
+_PLAINLY = str.maketrans("", "", " ().-")
 _PUNCTUATION = re.compile(r"[^0-9]+")
 _STRANGE = re.compile(r"[^0-9\s()./\-\u2010-\u2015\u2212\u00b7+]|(?<=[0-9)])\s*\+")
 
 
-@dataclass(frozen=True)
-class PhoneNumber:
+class PhoneNumber(NamedTuple):
     """A number that may be dialled. `country` is its ISO 3166 code."""
 
     e164: str
@@ -163,6 +164,8 @@ def _from_scientific(mantissa: str, exponent: int) -> str:
 
 def _digits(written: str) -> str:
     """The digits of a number, with a leading + if it has one. What is neither digit nor punctuation is refused."""
+    if _ORDINARY.fullmatch(written):
+        return written.translate(_PLAINLY)
     if extension := _EXTENSION.search(written):
         problem = f"has the extension {extension[1]}, which cannot be dialled"
         raise NumberRefusedError(problem, "Give a number that rings the person directly.")

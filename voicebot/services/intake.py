@@ -24,6 +24,7 @@ from voicebot.services.list_file import ListFile, Record, open_list
 from voicebot.services.rejects import Rejects, rejects_of
 from voicebot.store import journal, leads, lists, people
 from voicebot.store.database import Database, Row
+from voicebot.store.people import Identity
 from voicebot.store.seen_numbers import SeenNumbers, seen_numbers
 
 BATCH = 1000
@@ -186,32 +187,29 @@ class _Loading:
         number = people.look_up(self._db, row.number.e164, hashed)
         if refusal := _refusal(row, number):
             return refusal
-        number_id = self._complete(number, row) if number["id"] else self._add_number(row, hashed)
-        lead_id = leads.add_lead(
-            self._db, list_id, number_id, self._now, row=row.line, fields=row.fields, consent=row.consent
-        )
-        return "already" if lead_id is None else "known" if number["id"] else "new"
+        who = self._complete(number, row) if number["id"] else self._add_number(row, hashed)
+        added = leads.add_lead(self._db, list_id, who, self._now, row=row.line, fields=row.fields, consent=row.consent)
+        return "already" if not added else "known" if number["id"] else "new"
 
-    def _add_number(self, row: ReadRow, hashed: str) -> int:
+    def _add_number(self, row: ReadRow, hashed: str) -> Identity:
         person_id = people.add_person(
             self._db, self._now, name=row.name, language=row.language, time_zone=row.time_zone, region=row.region
         )
         zones = zones_of(row.number, time_zone=row.time_zone, region=row.region)
-        return people.add_number(self._db, person_id, row.number, hashed, zones, self._now)
+        return Identity(person_id, people.add_number(self._db, person_id, row.number, hashed, zones, self._now))
 
-    def _complete(self, number: Row, row: ReadRow) -> int:
+    def _complete(self, number: Row, row: ReadRow) -> Identity:
         """Add what this list knows of a known person. Two lists that disagree on where they live widen the zones."""
-        number_id: int = number["id"]
+        who = Identity(number["person_id"], number["id"])
         people.complete_person(
-            self._db, number["person_id"], name=row.name, language=row.language, time_zone=row.time_zone,
-            region=row.region,
-        )  # fmt: skip
+            self._db, who.person_id, name=row.name, language=row.language, time_zone=row.time_zone, region=row.region
+        )
         if row.time_zone or row.region:
             zones = zones_of(row.number, time_zone=row.time_zone, region=row.region)
             if number["time_zone"] or number["region"]:
                 zones = tuple(sorted({*zones, *json.loads(number["zones"])}))
-            people.set_number_zones(self._db, number_id, zones)
-        return number_id
+            people.set_number_zones(self._db, who.number_id, zones)
+        return who
 
     def _count(self, record: Record, result: Refusal | str, rejects: Rejects | None) -> None:
         report = self._report

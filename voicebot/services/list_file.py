@@ -9,10 +9,9 @@ import codecs
 import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from voicebot.errors import OutsideError, Place, VoicebotError
 
@@ -34,8 +33,7 @@ MAGIC = {b"PK\x03\x04": "a spreadsheet (XLSX) or another packed file", b"\xd0\xc
          b"%PDF": "a PDF"}  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """One record. `text` is as it stands in the file; `problem` is set, and `cells` empty, where it cannot be read."""
 
     line: int
@@ -90,6 +88,9 @@ class ListFile:
         if first is None:
             return None
         line, lines, text = self._lines.number, [first], first
+        if '"' not in first:
+            text = first.rstrip("\r\n")
+            return Record(line, text.split(separator), text)
         while text.count('"') % 2:
             more = self._lines.next()
             if more is None or len(lines) == MOST_LINES:

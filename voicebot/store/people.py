@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from voicebot.leads.numbers import PhoneNumber
 from voicebot.store.database import Database, Row
 
 NumberStatus = Literal["ok", "wrong", "invalid"]
+
+
+class Identity(NamedTuple):
+    """A number and the person it belongs to, by their ids."""
+
+    person_id: int
+    number_id: int
 
 
 def add_person(

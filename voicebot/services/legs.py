@@ -157,12 +157,11 @@ def room(centre: Centre, call_id: str, number: int, news: RoomNews, at: str) -> 
 
 
 def placed(centre: Centre, leg_id: str, sid: str, at: str) -> None:
-    """The provider rings the agent. If the caller has gone meanwhile, it is taken back."""
+    """The provider rings the agent. A cancellation that was written down meanwhile can now be carried out."""
     with centre.db.transaction():
         leg, _ = _load(centre, leg_id)
         legs.set_sid(centre.db, leg_id, sid)
-        if not _move(centre, leg, "posted", at) and leg["status"] == "called_off":
-            outbox.add(centre.db, "cancel", "leg", leg_id, at)
+        _move(centre, leg, "posted", at)
 
 
 def refused(centre: Centre, leg_id: str, problem: str, at: str) -> None:
@@ -182,6 +181,7 @@ def lost(centre: Centre, leg_id: str, problem: str, at: str) -> None:
         leg, _ = _load(centre, leg_id)
         write_down(centre, leg["call_id"], "lost", at, leg=leg_id, problem=problem)
         if leg["status"] in ("reserved", "posted") and _move(centre, leg, "called_off", at):
+            outbox.add(centre.db, "cancel", "leg", leg_id, at)
             _pass_on(centre, leg, "failed", at)
 
 

@@ -41,16 +41,19 @@ def pending_side_effects(centre: Centre, now: str) -> int:
 def flush(centre: Centre, phone: Phone, now: str) -> int:
     """Carry out everything that waits, the oldest first, with what it brings about; how many requests were made."""
     made = 0
-    done: set[int] = set()
-    while entry := next((row for row in outbox.waiting(centre.db) if row["id"] not in done), None):
-        done.add(entry["id"])
-        if _subject_sid(centre, entry) is None and entry["kind"] != "ring":
-            continue  # the provider has not told us its id yet; its next request will
+    seen: set[int] = set()
+    while entry := next((row for row in outbox.waiting(centre.db) if _is_next(centre, row, seen)), None):
+        seen.add(entry["id"])
         with centre.db.transaction():
             claimed = outbox.start(centre.db, entry["id"], now)
         if claimed:
             made += _carry_out(centre, phone, entry, now)
     return made
+
+
+def _is_next(centre: Centre, entry: Row, seen: set[int]) -> bool:
+    """Not tried yet on this round, and known to the provider: what has no id of theirs waits until they tell it."""
+    return entry["id"] not in seen and (entry["kind"] == "ring" or _subject_sid(centre, entry) is not None)
 
 
 def _carry_out(centre: Centre, phone: Phone, entry: Row, now: str) -> bool:

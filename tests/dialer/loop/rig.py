@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -10,15 +11,12 @@ from pathlib import Path
 from voicebot.dialer.loop import Loop
 from voicebot.dialer.policy_file import policy_from_text
 from voicebot.flows.events import Answered, Ended, EndStatus
-from voicebot.leads.consent import Consent
 from voicebot.leads.hashing import number_hash
-from voicebot.leads.numbers import NumberRules, read_number
 from voicebot.phone.provider import Detection, PhoneRefused, PhoneUnknown, RemoteCall
 from voicebot.services import campaigns
 from voicebot.services.centre import Centre
 from voicebot.services.switchboard import Switchboard
 from voicebot.settings import Settings
-from voicebot.store import leads, lists, people
 from voicebot.store.database import CommitHook, Database, Row
 from voicebot.timestamps import to_text
 
@@ -149,24 +147,43 @@ def rig(folder: Path, *, on_commit: CommitHook | None = None, name: str = "bot.d
 
 def add_lead(
     made: Rig,
-    number: str,
+    e164: str,
     *,
     zones: tuple[str, ...] = EASTERN,
-    consent: Consent = Consent("written", "2026-01-01", "form 7"),  # noqa: B008  (frozen)
+    consent: str = "written",
     name: str = "Alex",
     list_name: str = "fresh",
     person_id: int | None = None,
 ) -> int:
     """A lead on a list, with its person; the lead's id."""
-    parsed = read_number(number, NumberRules("US", ("US",)))
+    digest = number_hash(e164, made.centre.settings.secret)
     with made.db.transaction():
-        list_id = lists.add_list(made.db, list_name, "fresh.csv", made.at, Consent())
-        person = person_id or people.add_person(made.db, made.at, name=name)
-        digest = number_hash(parsed.e164, made.centre.settings.secret)
-        number_id = people.add_number(made.db, person, parsed, digest, zones, made.at)
-        lead = leads.add_lead(made.db, list_id, number_id, made.at, row=2, fields={}, consent=consent)
-    assert lead is not None
-    return lead
+        made.db.execute(
+            "INSERT INTO lists (name, source_file, created_at) VALUES (:name, 'fresh.csv', :at) ON CONFLICT DO NOTHING",
+            name=list_name,
+            at=made.at,
+        )
+        person = person_id or made.db.insert(
+            "INSERT INTO people (name, created_at) VALUES (:name, :at)", name=name, at=made.at
+        )
+        number_id = made.db.insert(
+            """INSERT INTO numbers (person_id, e164, hash, kind, country, zones, created_at)
+            VALUES (:person, :e164, :hash, 'either', 'US', :zones, :at)""",
+            person=person,
+            e164=e164,
+            hash=digest,
+            zones=json.dumps(zones),
+            at=made.at,
+        )
+        return made.db.insert(
+            """INSERT INTO leads (list_id, person_id, number_id, row, consent_kind, created_at)
+            SELECT id, :person, :number, 2, :consent, :at FROM lists WHERE name = :list""",
+            person=person,
+            number=number_id,
+            consent=consent,
+            at=made.at,
+            list=list_name,
+        )
 
 
 def number(index: int) -> str:

@@ -19,7 +19,6 @@ from tests.dialer.loop.rig import (
     refusal,
     rig,
 )
-from voicebot.leads.consent import Consent
 from voicebot.services import campaigns, suppression
 from voicebot.services.suppression import OptingOut
 from voicebot.store import journal, outbox
@@ -106,7 +105,7 @@ def test_a_lead_that_became_due_too_late_is_moved(made: Rig) -> None:
 @pytest.mark.parametrize(
     ("lead", "why"),
     [
-        ({"consent": Consent()}, "no consent is recorded"),
+        ({"consent": ""}, "no consent is recorded"),
         ({"zones": ()}, "the time zone is unknown"),
         ({"zones": ("Mars/Olympus",)}, "unknown: Mars/Olympus"),
         ({"name": ""}, "the flow needs name"),

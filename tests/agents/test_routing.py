@@ -14,10 +14,12 @@ NAMES = st.sets(st.sampled_from(["mei", "ben", "any"]))
 
 
 def test_queue_and_language_must_fit() -> None:
-    free = {"busy": (), "tried": (), "last_rung": {}}
-    assert next_agent(ROSTER, "service", "zh-CN", **free) is None  # type: ignore[arg-type]
-    assert next_agent(ROSTER, "sales", "zh-CN", **free) is MEI  # type: ignore[arg-type]
-    assert next_agent(ROSTER, "sales", "en-US", **free) is BEN  # type: ignore[arg-type]
+    def free(queue: str, language: str) -> Agent | None:
+        return next_agent(ROSTER, queue, language, busy=(), tried=(), last_rung={})
+
+    assert free("service", "zh-CN") is None
+    assert free("sales", "zh-CN") is MEI
+    assert free("sales", "en-US") is BEN
 
 
 def test_whoever_has_rested_longest_is_rung() -> None:

@@ -47,40 +47,54 @@ DOCUMENTS: list[tuple[str, Line, str]] = [
     (
         "one key or words: the time-out is the first-input time, and every key is let through",
         Ask(prompts=(HI,), language=EN, hints=("yes", "no, thanks")),
-        (f'<Gather action="{TURN}" finishOnKey="" hints="yes,no thanks" input="dtmf speech" language="en-US" '
-        f'method="POST" numDigits="1" speechTimeout="auto" timeout="5">{SAY}</Gather>{SILENCE}'),
+        (
+            f'<Gather action="{TURN}" finishOnKey="" hints="yes,no thanks" input="dtmf speech" language="en-US" '
+            f'method="POST" numDigits="1" speechTimeout="auto" timeout="5">{SAY}</Gather>{SILENCE}'
+        ),
     ),
     (
         "several keys: the first-input time is a pause and the time-out between keys",
         Ask(prompts=(HI,), language=EN, speech=False, max_keys=None, first_input=8, between_keys=3),
-        (f'<Gather action="{TURN}" finishOnKey="#" input="dtmf" language="en-US" method="POST" timeout="3">'
-        f'{SAY}<Pause length="5" /></Gather>{SILENCE}'),
+        (
+            f'<Gather action="{TURN}" finishOnKey="#" input="dtmf" language="en-US" method="POST" timeout="3">'
+            f'{SAY}<Pause length="5" /></Gather>{SILENCE}'
+        ),
     ),
     (
         "a given number of keys ends the input at once; words may not cut the prompt, so nothing but words is nested",
         Ask(prompts=(HI,), language=EN, max_keys=6, first_input=8, barge_in=False, speech_end=2),
-        (f'<Gather action="{TURN}" bargeIn="false" finishOnKey="#" input="dtmf speech" language="en-US" '
-        f'method="POST" numDigits="6" speechTimeout="2" timeout="8">{SAY}</Gather>{SILENCE}'),
+        (
+            f'<Gather action="{TURN}" bargeIn="false" finishOnKey="#" input="dtmf speech" language="en-US" '
+            f'method="POST" numDigits="6" speechTimeout="2" timeout="8">{SAY}</Gather>{SILENCE}'
+        ),
     ),
     (
         "hold words, then the same again",
         Hold(prompts=(HI,), language=EN, seconds=6),
-        (f'<Gather action="{TURN}" finishOnKey="" input="dtmf speech" language="en-US" method="POST" numDigits="1" '
-        f'speechTimeout="auto" timeout="6">{SAY}</Gather>{SILENCE}'),
+        (
+            f'<Gather action="{TURN}" finishOnKey="" input="dtmf speech" language="en-US" method="POST" numDigits="1" '
+            f'speechTimeout="auto" timeout="6">{SAY}</Gather>{SILENCE}'
+        ),
     ),
     (
         "a recording: its prompt can be cut, and the opt-out key ends it, too",
         Record(prompts=(HI,), language=EN, max_seconds=60, silence_seconds=4),
-        (f'{LEAD_IN}<Record action="https://bot.example/voice/7-1/recorded?d=3&amp;l=en-US&amp;t=tok" finishOnKey="#*" '
-        'maxLength="60" method="POST" playBeep="true" '
-        'recordingStatusCallback="https://bot.example/voice/7-1/recording?t=tok" '
-        'recordingStatusCallbackMethod="POST" timeout="4" />'),
+        (
+            f'{LEAD_IN}<Record action="https://bot.example/voice/7-1/recorded?d=3&amp;l=en-US&amp;t=tok" '
+            'finishOnKey="#*" '
+            'maxLength="60" method="POST" playBeep="true" '
+            'recordingStatusCallback="https://bot.example/voice/7-1/recording?t=tok" '
+            'recordingStatusCallbackMethod="POST" timeout="4" />'
+        ),
     ),
     (
         "the room",
         Bridge(transfer=2, max_seconds=600),
-        ('<Dial action="https://bot.example/voice/7-1/bridge?d=3&amp;l=en-US&amp;t=tok" method="POST" timeLimit="600">'
-        f"{CONFERENCE}</Dial>"),
+        (
+            '<Dial action="https://bot.example/voice/7-1/bridge?d=3&amp;l=en-US&amp;t=tok" method="POST" '
+            'timeLimit="600">'
+            f"{CONFERENCE}</Dial>"
+        ),
     ),
     ("last words that can be cut", Close(prompts=(HI,), language=EN), f"{LEAD_IN}<Hangup />"),
     ("last words", Close(prompts=(HI,), language=EN, listen=False), f"{SAY}<Hangup />"),

@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from types import MappingProxyType
 
-from . import en, zh
+from voicebot.flows.spoken import en, zh
 
 Value = str | int | float | Decimal | date | time | datetime
 Speak = Callable[..., str]

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from ...nlu.slots.words_en import CURRENCIES, LARGE, MONTHS, ORDINALS, SMALL, TENS, WEEKDAYS
-from .values import as_date, as_digits, as_key, as_moment, as_money, as_number, as_time, as_whole, grouped
+from voicebot.flows.spoken.values import (
+    as_date,
+    as_digits,
+    as_key,
+    as_moment,
+    as_money,
+    as_number,
+    as_time,
+    as_whole,
+    grouped,
+)
+from voicebot.nlu.slots.words_en import CURRENCIES, LARGE, MONTHS, ORDINALS, SMALL, TENS, WEEKDAYS
 
 USUAL_CURRENCY = "USD"
 

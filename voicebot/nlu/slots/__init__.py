@@ -10,13 +10,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
 
-from .choice import choose
-from .grammar import GRAMMARS, Grammar
-from .heard import Found, Heard
-from .keys import parse_keys
-from .names import find_name
-from .value import SlotKind, SlotValue, decimal_text
-from .when import find_date, find_moment, find_time
+from voicebot.nlu.slots.choice import choose
+from voicebot.nlu.slots.grammar import GRAMMARS, Grammar
+from voicebot.nlu.slots.heard import Found, Heard
+from voicebot.nlu.slots.keys import parse_keys
+from voicebot.nlu.slots.names import find_name
+from voicebot.nlu.slots.value import SlotKind, SlotValue, decimal_text
+from voicebot.nlu.slots.when import find_date, find_moment, find_time
 
 __all__ = ["SlotKind", "SlotValue", "parse_keys", "parse_slot"]
 

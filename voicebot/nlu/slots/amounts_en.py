@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from .heard import Found, mask
+from voicebot.nlu.slots.heard import Found, mask
 
 NUMBER = r"(?<![\d.:/-])-?\d+(?:\.\d+)?(?![\d:/]|\.\d|th\b)"
 RUN = re.compile(rf"{NUMBER}(?: (?:oh|{NUMBER}))*")
 """Figures side by side."""
-NO_AMOUNT = re.compile(r" ?(?:percent|per cent|%|something|quarters?\b|odd\b|ish\b)")
+NO_AMOUNT = re.compile(r" ?(?:percent|per cent|%|something|figures?\b|quarters?\b|odd\b|ish\b)")
 """Behind a number that is no amount, or only about one."""
 
 _NUMBERS = re.compile(NUMBER)

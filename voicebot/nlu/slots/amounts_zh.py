@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from .heard import Found, mask
+from voicebot.nlu.slots.heard import Found, mask
 
 NUMBER = r"(?<![\d.第:/])-?\d+(?:\.\d+)?(?![\d:/]|\.\d)"
 
@@ -14,8 +14,9 @@ _NO_NUMBER = re.compile(r"%|几|多(?!少)|点(?:钟|半)|号(?!人)")
 
 _SCALE = re.compile(
     r"(?:满分)?(?:是|为)?10分(?:制|里面?|的话|满分|中|当中|之中)?(?:的?话)?[,我]*(?=[给打评]?\d)"
-    r"|\d+到\d+分?(?:里|之间|打分|评分)|10分制"
+    r"|\d+到\d+分?(?:里|之间|打分|评分)|\d+分满分|满分(?:是|为)?\d+分(?!吧|$)|\d+分制"
 )
+_WITH_TENTHS = re.compile(r"(\d+)点(\d)分")
 _FULL = re.compile(r"满分|最高分")
 _GIVEN = re.compile(r"[给打评就算是][你您他它她们个]*$")
 _SLIPS = {mark: figure for figure, marks in {
@@ -45,6 +46,9 @@ def ratings(text: str) -> list[Found[Decimal]]:
         return [Found(Decimal(_SLIPS[slip["slip"]]), *slip.span("slip"))]
     scored = mask(text, (match.span() for match in _SCALE.finditer(text)))
     found = [Found(Decimal(10), *match.span(), rank=1) for match in _FULL.finditer(scored)]
+    halves = list(_WITH_TENTHS.finditer(scored))
+    found.extend(Found(Decimal(f"{match[1]}.{match[2]}"), *match.span(), rank=1) for match in halves)
+    scored = mask(scored, (match.span() for match in halves))
     for each in numbers(scored):
         if not _OTHER_UNIT.match(text, each.end):
             given = text.startswith("分", each.end) or _GIVEN.search(text, 0, each.start)

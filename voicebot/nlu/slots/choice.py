@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
 
-from .heard import Found, Heard
+from voicebot.nlu.slots.heard import Found, Heard
 
 T = TypeVar("T")
 
@@ -26,16 +26,16 @@ class Manners:
     alternative: re.Pattern[str]
     """All that stands between two values neither of which was chosen: "seven or eight"."""
     aside: re.Pattern[str]
-    """Opens a reason; values in it were not the answer: "monday because friday i am away"."""
+    """A reason; values in it were not the answer: "monday because friday i am away"."""
 
 
 def choose(found: Sequence[Found[T]], heard: Heard, manners: Manners) -> Found[T] | None:
     """The one value that was answered, or None where nothing stands or two stand side by side."""
     text = heard.text
     standing = [each for each in found if not _denied(each, text, manners)]
-    reason = manners.aside.search(text)
-    if reason:
-        standing = [each for each in standing if each.start < reason.start()] or standing
+    asides = [match.span() for match in manners.aside.finditer(text)]
+    meant = [each for each in standing if not any(start <= each.start < end for start, end in asides)]
+    standing = meant or standing
     for start, end in reversed(_clauses(text, manners)):
         said = [each for each in standing if start <= each.start < end]
         if said:

@@ -21,7 +21,7 @@ FIRST_HOUR: dict[Part, int] = {
 `business` is what a bare hour means: people who arrange a call mean 08:00 to 19:59.
 """
 
-USUAL_HOUR: dict[Part, int] = {"morning": 9, "noon": 12, "afternoon": 14, "evening": 18, "night": 20}
+USUAL_HOUR: dict[Part, int] = {"business": 10, "morning": 9, "noon": 12, "afternoon": 14, "evening": 18, "night": 20}
 """When a part of the day is named without an hour ("tomorrow afternoon"), the call is made then."""
 
 

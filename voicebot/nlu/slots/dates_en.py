@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from . import calendar as cal
-from .heard import Found, Rule, rule, scan
-from .holidays_en import HOLIDAYS
-from .words_en import MONTHS, WEEKDAYS
+from voicebot.nlu.slots import calendar as cal
+from voicebot.nlu.slots.heard import Found, Rule, rule, scan
+from voicebot.nlu.slots.holidays_en import HOLIDAYS
+from voicebot.nlu.slots.words_en import MONTHS, WEEKDAYS
 
 _MONTH_NUMBER = {name[:3].lower(): number for number, name in enumerate(MONTHS, 1)}
 _WEEKDAY_NUMBER = {name[:3].lower(): number for number, name in enumerate(WEEKDAYS)}
@@ -61,7 +61,7 @@ def _weekday(said: re.Match[str]) -> int:
 
 def _as_named(said: re.Match[str], found: date | None) -> date | None:
     """The date, unless a weekday was named beside it that it does not fall on."""
-    named = said["named"]
+    named = said.groupdict().get("named")
     return found if not named or (found and _WEEKDAY_NUMBER[named[:3]] == found.weekday()) else None
 
 
@@ -92,6 +92,10 @@ def _month_day(said: re.Match[str], today: date) -> date | None:
 
 def _day_of_month(said: re.Match[str], today: date) -> date | None:
     return _as_named(said, cal.next_day_of_month(today, int(said["day"])))
+
+
+def _day_and_month(said: re.Match[str], today: date) -> date | None:
+    return cal.next_month_day(today, int(said["month"]), int(said["day"]))
 
 
 def _later_day_of_month(said: re.Match[str], today: date) -> date | None:
@@ -213,7 +217,9 @@ _RULES: list[Rule[date, date]] = [
     rule(rf"\b{_NAMED}{_MONTH}(?: the)? {_DAY}{_YEAR_AFTER}", _month_day),
     rule(rf"\b{_NAMED}{_DAY}(?: of)? {_MONTH}{_YEAR_AFTER}", _month_day),
     rule(rf"{_ORDINAL} (?:day )?of (?:the )?(?P<which>this|next|last)(?: coming)? month", _day_of_that_month),
-    rule(rf"\b(?P<which>this|next|last) month(?: on)?(?: the)? {_ORDINAL}", _day_of_that_month),
+    rule(rf"\b(?P<which>this|next|last) month(?: on)?(?: the)? {_ORDINAL}{_NO_DAY}", _day_of_that_month),
+    rule(rf"{_ORDINAL} (?:day )?of (?:the|every|each) month", _day_of_month),
+    rule(r"\b(?P<day>\d{1,2})th of the (?P<month>\d{1,2})th\b", _day_and_month),
     rule(rf"\b{_COUNT} {_WEEKS}(?: (?:on|from|after|this|next|coming))* {_ANCHOR}", _weeks_beyond),
     rule(rf"\b{_ANCHOR} (?P<unit>week|fortnight)\b", _week_after),
     rule(r"\bday after (?:tomorrow|tmorrow)\b|\boverm[ao]rrow\b", _days_on(2)),

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from . import calendar as cal
-from .heard import Found, Rule, rule, scan
-from .holidays_zh import HOLIDAYS
+from voicebot.nlu.slots import calendar as cal
+from voicebot.nlu.slots.heard import Found, Rule, rule, scan
+from voicebot.nlu.slots.holidays_zh import HOLIDAYS
 
 _WEEKDAY_NUMBER = {"1": 0, "2": 1, "3": 2, "4": 3, "5": 4, "6": 5, "日": 6, "天": 6, "7": 6}
 _DAYS = {"今": 0, "明": 1, "后": 2, "大后": 3, "昨": -1, "前": -2, "大前": -3}
@@ -103,6 +103,10 @@ def _shift(said: re.Match[str], today: date, sign: int) -> date:
     return today + timedelta(days=count * (1 if unit == "天" else 7))
 
 
+def _week_on(_said: re.Match[str], today: date) -> date:
+    return today + timedelta(weeks=1)
+
+
 def _nothing(_said: re.Match[str], _today: date) -> date | None:
     return None
 
@@ -127,7 +131,9 @@ _RULES: list[Rule[date, date]] = [
         rf"(?:[号日]|(?![\d点分个]))号?{_NAMED}",
         _month_day,
     ),
-    rule(rf"{_WHICH_MONTH}的?{_DAY}{_NAMED}", _day_of_that_month),
+    rule(rf"{_WHICH_MONTH}的?(?P<day>\d{{1,2}})(?:[号日]|(?![\d点个分月])){_NAMED}", _day_of_that_month),
+    rule(rf"(?:下个?{_WEEK}|1个?{_WEEK}(?:以后|之后|后))的?今天", _week_on),
+    rule(r"明后[天两]", _nothing),
     rule(
         r"(?:(?P<which>下下个?|下个?|这个?|本|上个?)?月|(?P<month>\d{1,2})月份?)的?"
         r"(?P<edge>底|末|初|中旬|中|最后1天|第1天|1号)(?!\d)",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from .heard import Found
-from .words_en import SMALL
+from voicebot.nlu.slots.heard import Found
+from voicebot.nlu.slots.words_en import SMALL
 
 _SLIPS = {
     "one": "1", "won": "1", "to": "2", "too": "2", "tree": "3", "free": "3", "for": "4", "fore": "4",

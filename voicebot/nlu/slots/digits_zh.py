@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from .heard import Found
+from voicebot.nlu.slots.heard import Found
 
 _COUNTED = re.compile(
     r"(?:后|前|末|最后|尾)\d{1,2}位(?:数字?)?|\d{1,2}位数?|\d{1,2}(?:个数字?|张卡|部手机|个(?:号|电话|手机))|第\d+"
 )
-_FILLER = r"(?:[呃嗯额啊哦唉诶,\s杠横-]|那个|然后|就是|接着|后面是?|再是|再来|还有)*"
+_FILLER = r"(?:[呃嗯额啊哦唉诶,\s杠横-]|那个|然后|就是|接着|后面是?|再是|再来|电话(?:是|号码)?|还有)*"
 _RUN = re.compile(rf"[+加]?\d(?:{_FILLER}(?:\d|个(?=\d)))*")
 _REPEATED = re.compile(r"([1-9])个(\d)")
 

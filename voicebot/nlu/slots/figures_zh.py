@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from .value import decimal_text
-from .words_zh import DIGITS, UNITS
+from voicebot.nlu.slots.value import decimal_text
+from voicebot.nlu.slots.words_zh import DIGITS, UNITS
 
 VALUES = {digit: value for value, digit in enumerate(DIGITS)} | {
     "〇": 0, "洞": 0, "幺": 1, "两": 2, "拐": 7, "勾": 9,

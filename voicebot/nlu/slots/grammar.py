@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from . import (
+from voicebot.nlu.slots import (
     amounts_en,
     amounts_zh,
     dates_en,
@@ -26,10 +26,10 @@ from . import (
     waits_en,
     waits_zh,
 )
-from .choice import Manners
-from .clock import Clock, Part
-from .heard import Found, Heard
-from .value import Money
+from voicebot.nlu.slots.choice import Manners
+from voicebot.nlu.slots.clock import Clock, Part
+from voicebot.nlu.slots.heard import Found, Heard
+from voicebot.nlu.slots.value import Money
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from . import calendar as cal
+from voicebot.nlu.slots import calendar as cal
 
 Yearly = Callable[[int], "date | None"]
 
@@ -46,6 +46,7 @@ _IN_YEAR: dict[str, Yearly] = {
     "easter monday": _easter(1),
     "easter(?: sunday)?": _easter(0),
     "april fools(?: day)?": _fixed(4, 1),
+    "may day": _fixed(5, 1),
     "memorial day": _weekday(5, 0, -1),
     "juneteenth": _fixed(6, 19),
     "independence day|4th of july|july (?:the )?4(?:th)?": _fixed(7, 4),

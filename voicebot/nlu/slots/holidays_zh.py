@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from . import calendar as cal
+from voicebot.nlu.slots import calendar as cal
 
 Yearly = Callable[[int], "date | None"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from . import calendar as cal
-from .clock import Clock, clock
-from .value import SlotKind, SlotValue
+from voicebot.nlu.slots import calendar as cal
+from voicebot.nlu.slots.clock import Clock, clock
+from voicebot.nlu.slots.value import SlotKind, SlotValue
 
 
 def parse_keys(kind: SlotKind, digits: str, reference: datetime) -> SlotValue | None:

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import re
 
-from .choice import Manners
+from voicebot.nlu.slots.choice import Manners
 
 _NO = (
-    "not|never|isnt|aint|cant|cannot|wont|dont|doesnt|didnt|anything but|less than|fewer than|except|quarters of|"
-    "half of|instead of|rather than"
+    "not|never|isnt|aint|cant|cannot|wont|dont|doesnt|didnt|busy|away|booked|anything but|except|"
+    "instead of|rather than|less than|fewer than|lower than|under|below|quarters of|half of"
 )
 _LITTLE = "a|an|the|on|at|in|for|do|make|say|its|really|quite|this|call|me|ring|want|give|exactly|worth|my"
 _WILL_NOT_DO = (
-    "isnt|is not|is no good|no good|is bad|is out|doesnt|does not|wont|will not|is too|was too|is impossible|i cant|"
-    "im busy|im away|im working|im out|not"
+    "isnt|is not|is no good|no good|is bad|is out|doesnt|does not|wont|will not|is too|was too|is impossible|"
+    "i cant|im busy|im away|im working|im out|not (?:good|great|possible|convenient|ideal|so good)|"
+    "or the (?:day|week|one) after"
 )
 
 MANNERS = Manners(
     correction=re.compile(
         r"\b(?:(?:no|oops|wait|sorry)(?: (?:no|sorry|wait|actually|i mean|make that))*|i mean|i meant|actually|"
-        r"scratch that|strike that|make (?:it|that)|or rather|correction|my mistake|let me correct that|i tell a lie|instead|but)\b"
+        r"scratch that|strike that|make (?:it|that)|or rather|correction|my mistake|let me correct that|i tell a lie|"
+        r"instead|but)\b"
     ),
     denied_before=re.compile(rf"\b(?:{_NO})(?: (?:{_LITTLE}))* $"),
     denied_after=re.compile(rf" (?:{_WILL_NOT_DO})\b(?! (?:before|until|problem|only|a problem))"),
     alternative=re.compile(
-        r" (?:or|or maybe|or even|to|and|maybe|perhaps|through|till|until)"
-        r"(?: (?:a|an|the|on|at))? "
+        r"(?: [a-z]+)? (?:or|or maybe|or even|to|and|maybe|perhaps|through|till|until)(?: (?:a|an|the|on|at))? | "
     ),
-    aside=re.compile(r"\b(?:because|cause|cos|since i|as i|unless|otherwise|seeing as|if i)\b"),
+    aside=re.compile(
+        r"\b(?:because|cause|cos|since i|as i|unless|otherwise|seeing as|if i)\b"
+        r".*?(?=\b(?:so|id|ill|make it|lets)\b|$)"
+    ),
 )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from .choice import Manners
+from voicebot.nlu.slots.choice import Manners
 
-_WILL_NOT_DO = "不行|都不|也不|不可以|不方便|没空|没时间|不在|不好|太|有事|要上班|不能|不用|要加班"
+_WILL_NOT_DO = "不行|都不|也不|不可以|不方便|没空|没时间|不在|不好|太|有事|要上班|不能(?!再)|都没|不用|要加班"
 
 MANNERS = Manners(
     correction=re.compile(
@@ -14,9 +14,9 @@ MANNERS = Manners(
         r"等一下|还是算|但是?|不过|还是(?=\d+分)"
     ),
     denied_before=re.compile(
-        r"(?:不是|不要|别|不在|不给|没有|没|不能|不想|不到|不会|不止|不足|除了|而不是|不打)(?:在|给|打|选|要|约|定|说|够)*$"
+        r"(?:不是|不要|别|不在|不给|没有|没|不能(?!再)|都没|不想|不到|不会|不止|不足|除了|而不是|不打)(?:在|给|打|选|要|约|定|说|够)*$"
     ),
-    denied_after=re.compile(rf"[那我]?[天号日分个]?(?:上午|下午|晚上)?[我也就都]?(?:{_WILL_NOT_DO})"),
-    alternative=re.compile(r"[个分块元天号点]?,?(?:或者?|还是|到|至|和|跟|要么|要不|-|~)[是在]?"),
-    aside=re.compile(r"因为|除非|否则|不然|要不然"),
+    denied_after=re.compile(rf"不是|[那我]?[天号日分个]?(?:上午|下午|晚上)?[我也就都]?(?:{_WILL_NOT_DO})"),
+    alternative=re.compile(r"[个分块元天号点]?,?(?:(?:或者?|还是|到|至|和|跟|加|要么|要不|-|~)[是在]?)?"),
+    aside=re.compile(r"(?:因为|除非|否则|不然|要不然).*?(?=所以|那就|我给|$)"),
 )

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from .amounts_en import NO_AMOUNT, NUMBER, RUN, joined
-from .heard import Found, mask
-from .value import Money
+from voicebot.nlu.slots.amounts_en import NO_AMOUNT, NUMBER, RUN, joined
+from voicebot.nlu.slots.heard import Found, mask
+from voicebot.nlu.slots.value import Money
 
 _CURRENCY = {
     "dollars?|bucks?|usd|us dollars?|american dollars?": "USD",
@@ -46,6 +46,8 @@ _AND_CENTS = (
 )
 _MONEY = [
     re.compile(rf"(?P<sign>[$£€¥]) ?(?P<units>{NUMBER})"),
+    re.compile(rf"(?P<units>{NUMBER}) (?P<sign>[$£€¥])"),
+    re.compile(rf"\b(?P<unit>usd|gbp|eur|cny|rmb|inr|rs|jpy|hkd|cad|aud|chf) (?P<units>{NUMBER})"),
     re.compile(rf"\b(?P<units>an?|{NUMBER}) (?:(?P<unit>{_UNIT})\b|{_SPELLED}){_AND_CENTS}(?P<half> and a half)?"),
     re.compile(rf"\b(?P<cents>a|{NUMBER}) (?P<cent>{_CENT})\b"),
     re.compile(rf"\b(?:a |one )?(?P<slang>{'|'.join(_SLANG)})\b"),

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from .amounts_zh import NUMBER, numbers
-from .heard import Found, mask
-from .value import Money
+from voicebot.nlu.slots.amounts_zh import NUMBER, numbers
+from voicebot.nlu.slots.heard import Found, mask
+from voicebot.nlu.slots.value import Money
 
 _CURRENCY = {
     "块钱?|元|圆|人民币|rmb": "CNY",
     "美元|美金|美刀|刀": "USD",
-    "欧元": "EUR",
+    "欧元|欧": "EUR",
     "英镑": "GBP",
     "港元|港币|港纸": "HKD",
     "日元|日币": "JPY",
@@ -36,7 +36,7 @@ _MONEY = [
     re.compile(rf"(?P<tenths>{NUMBER})[毛角]钱?(?:(?P<hundredths>\d)分?)?"),
     re.compile(rf"(?P<hundredths>{NUMBER})分钱"),
 ]
-_NOT_MONEY = re.compile(r"[多几]?(?:[年月天次期号点周%]|个(?!亿)|分(?!钱)|星期|礼拜|小时)")
+_NOT_MONEY = re.compile(r"[多几]?(?:[年月天次期号点周%]|个(?!亿)|分(?!钱|\d)|星期|礼拜|小时)")
 
 
 def money(text: str) -> list[Found[Money]]:

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from . import words_en
-from .heard import Heard
-from .value import decimal_text
+from voicebot.nlu.slots import words_en
+from voicebot.nlu.slots.heard import Heard
+from voicebot.nlu.slots.value import decimal_text
 
 _TOKEN = re.compile(
     r"\d{4}-\d{1,2}-\d{1,2}|\d+(?:st|nd|rd|th)\b|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[:/.]\d+)*|[a-z]+(?:['’][a-z]+)*|[$£€¥+]"
@@ -31,6 +31,7 @@ _TENS = {word: 10 * value for value, word in enumerate(words_en.TENS, 2)}
 _ORDINALS = {word: value for value, word in enumerate(words_en.ORDINALS)} | {"twentieth": 20, "thirtieth": 30}
 _SCALES = {word: value for value, word in words_en.LARGE.items()} | {"lakh": 10**5, "crore": 10**7, "dozen": 12}
 _ALONE = {"hundred", "thousand", "million", "billion", "lakh", "crore", "dozen"}
+_ROUGH = {"few", "several", "many", "some", "odd"}
 _COLLOQUIAL = {"k", "grand"}
 """Scales that need a number before them ("that would be grand")."""
 
@@ -39,6 +40,7 @@ _ONE_AFTER = {"no", "that", "the", "this", "which", "any", "some", "every", "eac
 _ONE_BEFORE = {"of", "moment", "second", "sec", "minute", "thing", "day", "another", "more", "who", "that", "time",
                "way", "by", "sir", "please", "is", "was"}  # fmt: skip
 """Neighbours that show "one" to be a pronoun or part of an idiom. After "just the" it is a number again."""
+_PARTS = {"and a half": Decimal("0.5"), "and a quarter": Decimal("0.25"), "and three quarters": Decimal("0.75")}
 _SECOND_AFTER = {"a", "one", "just", "per", "every", "split", "each", "this", "half", "wait", "hold"}
 
 
@@ -99,14 +101,18 @@ def _ordinal(words: list[str], at: int) -> tuple[int, int] | None:
 
 
 def _quantity(words: list[str], said: list[str], at: int) -> tuple[Decimal, int] | None:
-    """A cardinal with what may follow it: `point five`, `and a half`, and a scale after either."""
+    """A cardinal with what may follow it: `point five`, `and a half`, and a scale after either.
+
+    Half of what was last said: "a thousand and a half" is 1500.
+    """
     number = _beginning(words, said, at)
     if number is None:
         return None
     value, at = number
     fraction = _fraction(words, at)
     if fraction:
-        value, at = value + fraction[0], fraction[1]
+        unit = _scale_of(words[at - 1]) if words[at] == "and" else 1
+        value, at = value + fraction[0] * (unit or 1), fraction[1]
         if _word(words, at) in _SCALES:
             value, at = value * _SCALES[words[at]], at + 1
     return value, at
@@ -125,7 +131,7 @@ def _beginning(words: list[str], said: list[str], at: int) -> tuple[Decimal, int
         return _cardinal(words, at + 1)
     if word == "one" and _is_pronoun(words, at):
         return None
-    if _scale_of(word) and (word not in _ALONE or said[at] in _COLLOQUIAL):
+    if _scale_of(word) and (word not in _ALONE or said[at] in _COLLOQUIAL or _word(words, at - 1) in _ROUGH):
         return None
     return _cardinal(words, at)
 
@@ -144,14 +150,15 @@ def _is_pronoun(words: list[str], at: int) -> bool:
     previous, following = _word(words, at - 1), _word(words, at + 1)
     if following in _UNITS or following in _TENS or _scale_of(following) or previous in _UNITS:
         return False
-    if previous == "the" and _word(words, at - 2) in {"just", "only"}:
+    if previous == "the" and not following and {"just", "only"} & set(words):
         return False
     return previous in _ONE_AFTER or following in _ONE_BEFORE
 
 
 def _fraction(words: list[str], at: int) -> tuple[Decimal, int] | None:
-    if words[at : at + 3] == ["and", "a", "half"] and _word(words, at + 3) != "past":
-        return Decimal("0.5"), at + 3
+    part = _PARTS.get(" ".join(words[at : at + 3]))
+    if part and _word(words, at + 3) not in {"past", "to"}:
+        return part, at + 3
     if _word(words, at) != "point":
         return None
     digits = ""

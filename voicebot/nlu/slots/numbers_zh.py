@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
-from .figures_zh import READ, UNIT, VALUES, figures
-from .heard import Heard
+from voicebot.nlu.slots.figures_zh import READ, UNIT, VALUES, figures
+from voicebot.nlu.slots.heard import Heard
+from voicebot.nlu.slots.value import decimal_text
 
 _SAME = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {
     ord(traditional): simplified
-    for traditional, simplified in zip("點號兩禮週塊錢鐘後萬億過個時", "点号两礼周块钱钟后万亿过个时", strict=True)
+    for traditional, simplified in zip("￥點號兩禮週塊錢鐘後萬億過個時", "¥点号两礼周块钱钟后万亿过个时", strict=True)
 }
 _PAUSES = "，,。、；;！!？?"
 
 _IDIOM = re.compile(
-    "一(?:半|下|定|般|样|起|直|些|会|切|边|向|旦|块儿|律|概|共|时|言|清二楚|五一十|句话|辈子|家人|口价|部分|方面|听|看|说|想)"
+    "(?<![周期拜十百千万])一(?:半|下|定|般|样|起|直|些|会|切|边|向|旦|块儿|律|概|共|时|言|清二楚|五一十|句话|辈子|家人|口价|部分|方面|听|看|说|想)"
     "|(?<=[哪这那每某另头])一|(?<=有)一点|万一|千万(?=别|不|要|记|得|请)"
     "|十分(?=满意|感谢|抱歉|不|好|清楚|方便|重要|着急|愿意|需要|想|喜欢|差|失望|生气|了解|高兴|难|麻烦|忙|有|肯定|确定|可惜|遗憾)"
     "|乱七八糟|七上八下|三番[五两]次|再三|八九不离十|不三不四|三心二意|五花八门|百分之[十百零一二三四五六七八九]*|老百姓|二话不说|两口子"
@@ -29,6 +31,8 @@ _NUMBER = re.compile(
     rf"负?(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|[{READ}十])(?:[{READ}{UNIT}]|(?<=[{UNIT}])\d)*(?:个亿)?"
 )
 _WEEKDAY_THEN_HOUR = re.compile(rf"(?:(?<=周)|(?<=星期)|(?<=礼拜))[一二三四五六](?=[{READ}十]+(?:点|时))")
+_THOUSANDS = {"k": 1000, "w": 10**4}
+_SHORT = re.compile(r"(\d+(?:\.\d+)?)([kw])(?![a-z])")
 _ROUGH_BEHIND = re.compile(rf"(?<=[{UNIT}])[几多来](?!少|自)[{UNIT}]*")
 _PAIR = re.compile(rf"(?:^|[{UNIT}])(?P<pair>[{READ}]{{2}})(?:[{UNIT}]|$)")
 _COUNTED = re.compile("[个分天号块元点次年月岁人口位套间辆部台家件毛角页星周]")
@@ -67,6 +71,9 @@ def _read(text: str, at: int) -> tuple[str, int]:
     weekday = _WEEKDAY_THEN_HOUR.match(text, at)
     if weekday:
         return f"{figures(weekday[0])},", at + 1
+    short = _SHORT.match(text, at)
+    if short:
+        return decimal_text(Decimal(short[1]) * _THOUSANDS[short[2]]), short.end()
     number = _NUMBER.match(text, at)
     if number is None:
         return character, at + 1
@@ -78,7 +85,9 @@ def _read(text: str, at: int) -> tuple[str, int]:
 
 def _is_rough(number: re.Match[str], text: str) -> bool:
     """Whether it means "some tens" (`几十`) or "the one or the other" (`七八个`, `二十五六`)."""
-    if number[0][0] == "十" and text[: number.start()].endswith(("几", "数")):
+    if number.start() and (
+        text[number.start() - 1] in "百千万" or (number[0][0] == "十" and text[number.start() - 1] in "几数")
+    ):
         return True
     two = _PAIR.search(number[0])
     if not two or not (len(number[0]) > 2 or _COUNTED.match(text, number.end())):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from .clock import Clock, Part, before, clock
-from .heard import Found, Rule, rule, scan
+from voicebot.nlu.slots.clock import Clock, Part, before, clock
+from voicebot.nlu.slots.heard import Found, Rule, rule, scan
 
 _PARTS: list[tuple[Part, str]] = [
-    ("night", r"tonight|(?:at|in the|last|tomorrow|day|this|late|every) night|night time|bedtime"),
+    ("night", r"tonight|(?<!good )night|bedtime"),
     ("evening", r"(?<!good )evening"),
     ("noon", r"lunch ?time|at lunch"),
     ("afternoon", r"(?<!good )afternoon"),
@@ -20,6 +20,7 @@ SAME_TIME = re.compile(r"\b(?:the )?(?:same|this) time\b")
 
 _HOUR = r"\b(?P<hour>\d{1,2})\b(?!th)"
 _MINUTE = r"(?P<minute>[0-5]\d|oh \d|0 \d)\b(?!th)"
+_OCLOCK = "(?:oclock|oh clock)"
 _HALF = (
     r"(?: ?(?P<half>a ?m\b|p ?m\b|(?:in the |this |tomorrow |[a-z]+day )?(?:morning|afternoon|evening)|"
     r"(?:at|tomorrow|[a-z]+day) night|tonight))"
@@ -28,11 +29,13 @@ _COUNTED = (
     r"days? weeks? months? years? minutes? mins? hours? hrs? people kids times? dollars? pounds? percent of th"
 ).replace(" ", "|")
 _NOT_COUNTED = rf"(?! (?:{_COUNTED})\b)(?![:./]\d)"
+_SLIPS = {"won": 1, "to": 2, "too": 2, "tree": 3, "free": 3, "for": 4, "sex": 6, "ate": 8, "tin": 10}
+"""What recognizers make of an hour; believed only before "o'clock"."""
 _AT = (
     "at|by|around|about|approximately|after|before|from|until|till|say|make it|make that|like|maybe|between|is|its|"
-    "for|past|tomorrow|today|tonight|morning|afternoon|evening|[a-z]+day|do|not|no|or|sorry|and|but|to|actually"
+    "for|past|tomorrow|today|tonight|morning|afternoon|evening|[a-z]+day|do|not|no|sorry|and|but|to|actually"
 )
-_BEFORE_HOUR = re.compile(rf"(?:^|\b(?:{_AT}|not \d+) )$")
+_BEFORE_HOUR = re.compile(rf"(?:^|\b(?:{_AT}|not \d+|(?<!hour )(?<!hours )(?<!minutes )or) )$")
 _GOES = (
     "is|works|would|will|should|sounds|suits|please|thanks|then|if|i think|i guess|i suppose|ok|okay|fine|good|"
     "dear|sir|maam|or so|on|no|sorry|tomorrow|today"
@@ -62,6 +65,10 @@ def _half_day(said: re.Match[str]) -> Part | None:
 def _hour_minute(said: re.Match[str], _none: None) -> Clock | None:
     minute = said.groupdict().get("minute") or "0"
     return clock(int(said["hour"]), int(minute.replace("oh ", "").replace("0 ", "")), _half_day(said))
+
+
+def _slip(said: re.Match[str], _none: None) -> Clock | None:
+    return clock(_SLIPS[said["slip"]], 0, _half_day(said))
 
 
 def _past(said: re.Match[str], _none: None) -> Clock | None:
@@ -101,7 +108,9 @@ _TIMES: list[Rule[None, Clock]] = [
     rule(
         rf"\b(?:between|from) {_HOUR}(?: oclock)? (?:and|to|till|until) \d{{1,2}}\b(?: oclock)?{_HALF}?", _hour_minute
     ),
-    rule(r"\b(?:oh )?(?P<figures>\d{3,4}) hours\b", _four_figures),
+    rule(r"\b(?:(?:oh|0) )?(?P<figures>\d{3,4}) hours\b", _four_figures),
+    rule(r"\b(?:oh|0) (?P<figures>[1-9]00)\b", _four_figures),
+    rule(rf"\b(?P<slip>{'|'.join(_SLIPS)}) {_OCLOCK}{_HALF}?", _slip),
     rule(rf"\b(?P<minutes>\d{{1,2}}|quarter|half)(?: minutes?)? (?:past|after|gone) {_HOUR}{_HALF}?", _past),
     rule(
         r"\b(?P<minutes>5|10|20|25|quarter|\d{1,2}(?= minutes?))(?: minutes?)? (?:to|too|2|till|before|of) "
@@ -111,8 +120,8 @@ _TIMES: list[Rule[None, Clock]] = [
     rule(rf"\b(?P<minutes>half) {_HOUR}(?! (?:hours?|an)){_HALF}?", _past),
     rule(rf"{_HOUR}[:.]{_MINUTE}{_HALF}?", _hour_minute),
     rule(rf"(?<!not ){_HOUR} {_MINUTE}{_HALF}?{_NOT_COUNTED}", _hour_minute),
-    rule(rf"{_HOUR}(?: oclock)?{_HALF}", _hour_minute),
-    rule(rf"{_HOUR} ?(?:oclock|ish\b|sharp|on the dot)", _hour_minute),
+    rule(rf"{_HOUR}(?: {_OCLOCK})?{_HALF}", _hour_minute),
+    rule(rf"{_HOUR} ?(?:{_OCLOCK}|ish\b|sharp|on the dot)", _hour_minute),
     rule(r"\b(?:12 )?(?:noon|midday)\b", lambda _said, _none: Clock(12, 0, "noon")),
     rule(r"\b(?:12 )?midnight\b", lambda _said, _none: Clock(12, 0, "night")),
     rule(r"\b(?P<figures>(?:[01]\d|2[0-3])[0-5]\d)\b(?! \d)", _four_figures_alone),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from .clock import Clock, Part, before, clock
-from .heard import Found, Rule, rule, scan
+from voicebot.nlu.slots.clock import Clock, Part, before, clock
+from voicebot.nlu.slots.figures_zh import READ, figures
+from voicebot.nlu.slots.heard import Found, Rule, rule, scan
 
 _PARTS: dict[Part, str] = {
     "morning": "凌晨|清晨|清早|早晨|早上|上午|大清早|(?<=[今明昨天])早|一早",
@@ -46,11 +47,18 @@ def _to(said: re.Match[str], _none: None) -> Clock | None:
     return before(full, 15 if "刻" in minutes else int(re.sub(r"\D", "", minutes))) if full else None
 
 
+def _rough(said: re.Match[str], _none: None) -> Clock | None:
+    """三四点 is from three to four: like every range of hours it is taken from its beginning."""
+    return clock(int(figures(said["rough"])), 0, _half_day(said.groupdict()))
+
+
 def _half_day(words: dict[str, str]) -> Part | None:
     return part(f"天{words['half']}") if words.get("half") else None
 
 
 _TIMES: list[Rule[None, Clock]] = [
+    rule(rf"{_HALF_DAY}{_HOUR}(?P<thirty>半)?(?:到|至|-|~)(?:{'|'.join(_PARTS.values())})?\d{{1,2}}点半?", _time),
+    rule(rf"{_HALF_DAY}(?P<rough>十?[{READ}])[{READ}]点", _rough),
     rule(rf"{_HALF_DAY}差{_TO}(?:到|就)?{_HOUR}", _to),
     rule(rf"{_HALF_DAY}{_HOUR}差{_TO}", _to),
     rule(

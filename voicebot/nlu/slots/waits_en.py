@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from .heard import Found, Rule, rule, scan
+from voicebot.nlu.slots.heard import Found, Rule, rule, scan
 
 _HOURS_OF = {
     "half": 0.5,
@@ -27,6 +27,7 @@ _HOURS = (
 _MINUTES = r"\b(?P<minutes>\d+(?:\.5)?) (?:minutes?|mins?)\b"
 _ABOUT = r"(?:about |around |maybe |like |just |another |the next |um |uh |say )*"
 _BEFORE = rf"\b(?:in|after|within|give me|another|for) {_ABOUT}"
+_ONE_ONLY = r"(?! or (?:maybe )?(?:an?\b|\d))"
 _BEHIND = r" (?:from now|times?|later|hence|or so)\b"
 
 
@@ -46,5 +47,5 @@ def _wait(said: re.Match[str], _none: None) -> timedelta:
 _WAITS: list[Rule[None, timedelta]] = [
     rule(pattern, _wait)
     for length in (_HOURS, _MINUTES)
-    for pattern in (f"{_BEFORE}{length}", f"{length}{_BEHIND}", f"^{_ABOUT}{length}(?: please)?$")
+    for pattern in (f"{_BEFORE}{length}{_ONE_ONLY}", f"{length}{_BEHIND}", f"^{_ABOUT}{length}(?: please)?$")
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from .heard import Found, Rule, rule, scan
+from voicebot.nlu.slots.heard import Found, Rule, rule, scan
 
 
 def waits(text: str) -> list[Found[timedelta]]:

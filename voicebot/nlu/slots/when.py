@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from .choice import choose
-from .clock import USUAL_HOUR, Clock
-from .grammar import Grammar
-from .heard import Found, Heard, mask
+from voicebot.nlu.slots.choice import choose
+from voicebot.nlu.slots.clock import USUAL_HOUR, Clock
+from voicebot.nlu.slots.grammar import Grammar
+from voicebot.nlu.slots.heard import Found, Heard, mask
 
 
 def find_date(heard: Heard, grammar: Grammar, now: datetime) -> Found[date] | None:
@@ -20,36 +21,34 @@ def find_time(heard: Heard, grammar: Grammar, now: datetime) -> Found[time] | No
     wait = _find_wait(heard, grammar)
     if wait:
         return Found(_after(now, wait.value).time(), wait.start, wait.end)
-    said = _find_clock(heard, grammar, now)
-    if said is None:
-        return None
-    return Found(said.value.time(grammar.part(heard.text)), said.start, said.end)
+    said = choose(_clocks(heard, grammar, now), heard, grammar.manners)
+    return Found(said.value.time(grammar.part(heard.text)), said.start, said.end) if said else None
 
 
 def find_moment(heard: Heard, grammar: Grammar, now: datetime) -> Found[datetime] | None:
     """The day and time that were said, local and without a zone.
 
-    A time without a day is its next occurrence; a part of the day without an hour is its usual hour; a day
-    without either names no moment.
+    A time without a day is its next occurrence; a day with a part of it but no hour is at that part's usual
+    hour; a day without either names no moment, nor do two days or two hours side by side.
     """
-    day = find_date(heard, grammar, now)
+    days, clocks = grammar.dates(heard.text, now.date()), _clocks(heard, grammar, now)
+    day, said = choose(days, heard, grammar.manners), choose(clocks, heard, grammar.manners)
+    if (days and not day) or (clocks and not said):
+        return None
     wait = _find_wait(heard, grammar)
-    if wait and not day:
+    if wait and (not day or day.value == now.date()):
         return Found(_after(now, wait.value), wait.start, wait.end)
-    said = _find_clock(heard, grammar, now)
     part = grammar.part(heard.text)
-    start = min(each.start for each in (day, said) if each) if day or said else 0
-    end = max(each.end for each in (day, said) if each) if day or said else 0
-    if said is None:
-        hour = USUAL_HOUR.get(part) if part else None
-        if hour is None or day is None:
-            return None
-        clock = Clock(hour)
+    if said:
+        clock = replace(said.value, part=said.value.part or part)
+    elif day and part:
+        clock = Clock(USUAL_HOUR[part], 0, part)
     else:
-        clock = said.value
-    since = clock.since_midnight(part)
-    moment = datetime.combine(day.value if day else now.date(), time()) + since
-    return Found(_ahead(moment, clock, now, named=bool(day)), start, end)
+        return None
+    spans = [each for each in (day, said) if each]
+    moment = datetime.combine(day.value if day else now.date(), time()) + clock.since_midnight(None)
+    moment = _ahead(moment, clock, now, named=bool(day))
+    return Found(moment, min(each.start for each in spans), max(each.end for each in spans))
 
 
 def _ahead(moment: datetime, clock: Clock, now: datetime, named: bool) -> datetime:
@@ -66,14 +65,14 @@ def _find_wait(heard: Heard, grammar: Grammar) -> Found[timedelta] | None:
     return choose(grammar.waits(heard.text), heard, grammar.manners)
 
 
-def _find_clock(heard: Heard, grammar: Grammar, now: datetime) -> Found[Clock] | None:
-    """The time of day; the figures of dates are not read again as hours."""
-    days = grammar.dates(heard.text, now.date())
-    figures = ((at, at + 1) for day in days for at in range(day.start, day.end) if heard.text[at].isdigit())
+def _clocks(heard: Heard, grammar: Grammar, now: datetime) -> list[Found[Clock]]:
+    """The times of day; the figures of dates are not read again as hours."""
     same = grammar.same_time.search(heard.text)
     if same:
-        return Found(Clock(now.hour, now.minute, "morning" if now.hour < 12 else "afternoon"), *same.span())
-    return choose(grammar.times(mask(heard.text, figures)), heard, grammar.manners)
+        return [Found(Clock(now.hour, now.minute, "morning" if now.hour < 12 else "afternoon"), *same.span())]
+    days = grammar.dates(heard.text, now.date())
+    figures = ((at, at + 1) for day in days for at in range(day.start, day.end) if heard.text[at].isdigit())
+    return grammar.times(mask(heard.text, figures))
 
 
 def _after(now: datetime, wait: timedelta) -> datetime:

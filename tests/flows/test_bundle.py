@@ -35,7 +35,7 @@ def test_a_bundle_holds_the_flow_and_all_it_calls(main: Path) -> None:
     assert bundle.main == "main"
     assert set(bundle.flows) == {"main", "outer", "inner"}
     assert list(bundle.languages) == ["en-US"]
-    assert bundle.place("outer", "steps", "inner") == Place("outer.yaml", 14)
+    assert bundle.place("outer", "steps", "inner") == Place("outer.yaml", 13)
 
 
 def test_a_bundle_is_read_back_from_its_text_and_kept(main: Path) -> None:

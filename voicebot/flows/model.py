@@ -47,6 +47,8 @@ def _known_language(tag: str) -> str:
 
 
 StepName = Annotated[Name, AfterValidator(_not_reserved)]
+AnytimeKeys = Annotated[tuple[Annotated[str, Field(pattern="^[0-9#]$")], ...], BeforeValidator(listed)]
+Fact = Scalar | dict[str, str]
 LanguageTag = Annotated[str, AfterValidator(_known_language)]
 
 
@@ -66,9 +68,7 @@ class Anytime(Effects):
 
     say: Prompts = Field(default=(), description="what is said; then the question is asked again")
     next: Target = Field(default="", description="or the step to go to instead")
-    keys: Annotated[tuple[Annotated[str, Field(pattern="^[0-9#]$")], ...], BeforeValidator(listed)] = Field(
-        default=(), description="keys that mean it wherever the question leaves them free"
-    )
+    keys: AnytimeKeys = Field(default=(), description="keys that mean it wherever the question leaves them free")
 
 
 class Machine(Spec):
@@ -164,7 +164,7 @@ class Flow(Spec):
         min_length=1, description="BCP-47 tags; the first is the default"
     )
     caller: Prompt = Field(description="who is calling, as it is spoken")
-    facts: dict[Name, Scalar | dict[str, str]] = Field(default={}, description="constants, plain or per language")
+    facts: dict[Name, Fact] = Field(default={}, description="constants, plain or per language")
     needs: dict[Name, Need] = Field(default={}, description="fields of the lead")
     settings: Settings = Field(default=Settings(), description="how questions are asked")
     limits: Limits = Field(default=Limits(), description="when a call ends whatever is being said")

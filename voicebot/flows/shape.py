@@ -133,10 +133,14 @@ def _either(options: Iterable[str]) -> str:
     return f"{', '.join(most)} or {last}" if most else last
 
 
-def _unknown_key(path: Path, _: ErrorDetails) -> tuple[str, str]:
+def _unknown_key(path: Path, complaint: ErrorDetails) -> tuple[str, str]:
     known = _keys_at(path[:-1])
-    problem = f'{described(path[:-1])} has the key "{path[-1]}", and there is no such key here.'
-    return problem, did_you_mean(str(path[-1]), known) or f"Known are: {', '.join(known)}."
+    where, suggestion = described(path[:-1]), did_you_mean(str(path[-1]), known)
+    if complaint["input"] is None and not suggestion:
+        problem = f'{where} has the key "{path[-1]}" without a value, which looks like the rest of a text with a comma.'
+        return problem, "Between braces, put a text with a comma in quotes."
+    problem = f'{where} has the key "{path[-1]}", and there is no such key here.'
+    return problem, suggestion or f"Known are: {', '.join(known)}."
 
 
 def _missing(path: Path, _: ErrorDetails) -> tuple[str, str]:

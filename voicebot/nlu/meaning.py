@@ -9,7 +9,7 @@ QuestionKind = Literal[
     "open", "yes_no", "choice", "digits", "number", "rating", "date", "time", "datetime", "money", "phone", "text"
 ]
 
-UNIVERSAL_INTENTS = ("opt_out", "operator", "repeat", "help", "back", "language")
+UNIVERSAL_INTENTS = ("opt_out", "speak_to_agent", "repeat", "help", "back", "language")
 """Always listened for, whatever the question (the engine decides which of them a step leaves open)."""
 
 

@@ -1,0 +1,98 @@
+"""What a recognizer broke, mended word by word: "rong number", "re peat that", 我要退定.
+
+Rule: a mend may never flip a meaning. No word that negates, agrees or refuses is ever made or unmade by one,
+and a word that templates know is taken as it was heard (except where a language lists it as sounding alike).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from rapidfuzz import fuzz, process
+
+from voicebot.nlu.automaton import Arc
+from voicebot.nlu.text import Tokens
+
+_SPELLED_ALIKE = 84
+_SOUND_AND_SPELLED_ALIKE = 44
+_SHORTEST = 3
+_LONGEST_JOIN = 3
+_MOST_MENDS_OF_A_WORD = 4
+
+_SAME_SOUND = (
+    (re.compile(r"^(?:wr)"), "r"),
+    (re.compile(r"^(?:kn|gn)"), "n"),
+    (re.compile(r"^ps"), "s"),
+    (re.compile(r"gh(?=t|$)"), ""),
+    (re.compile(r"ph"), "f"),
+    (re.compile(r"c(?=[eiy])"), "s"),
+    (re.compile(r"ck|c|q"), "k"),
+    (re.compile(r"x"), "ks"),
+    (re.compile(r"z"), "s"),
+    (re.compile(r"mb$"), "m"),
+    (re.compile(r"bt$"), "t"),
+    (re.compile(r"(?<=.)[aeiouyhw]"), ""),
+    (re.compile(r"^[aeiou]"), "a"),
+    (re.compile(r"(.)\1+"), r"\1"),
+)
+
+
+def sound(word: str) -> str:
+    """A rough key of how an English word sounds: its consonants, spelled one way."""
+    for pattern, spelled in _SAME_SOUND:
+        word = pattern.sub(spelled, word)
+    return word
+
+
+class Repairs:
+    """The ways to read an utterance's words, as heard and as they may have been said."""
+
+    def __init__(
+        self,
+        vocabulary: frozenset[str],
+        untouchable: frozenset[str],
+        alike: Mapping[str, frozenset[str]],
+    ) -> None:
+        self._vocabulary, self._untouchable, self._alike = vocabulary, untouchable, alike
+        self._targets = sorted(word for word in vocabulary - untouchable if len(word) >= _SHORTEST and word.isascii())
+        self._by_sound: dict[str, list[str]] = {}
+        for word in self._targets:
+            self._by_sound.setdefault(sound(word), []).append(word)
+        self._mends = lru_cache(maxsize=4096)(self._look_up)
+
+    def lattice(self, words: Tokens) -> list[list[Arc]]:
+        """From each place, every arc by which it can be left."""
+        return [
+            [Arc(word, place + 1), *self._mended(word, place), *self._joined(words, place)]
+            for place, word in enumerate(words)
+        ]
+
+    def _mended(self, word: str, place: int) -> list[Arc]:
+        if word in self._untouchable:
+            return []
+        return [Arc(mend, place + 1, f"{word}->{mend}") for mend in self._mends(word)]
+
+    def _look_up(self, word: str) -> tuple[str, ...]:
+        if word in self._alike:
+            return tuple(sorted(self._alike[word] - self._untouchable))
+        if word in self._vocabulary or len(word) < _SHORTEST or not word.isalpha() or not word.isascii():
+            return ()
+        near = process.extract(word, self._targets, scorer=fuzz.ratio, score_cutoff=_SPELLED_ALIKE, limit=3)
+        heard = [
+            other
+            for other in self._by_sound.get(sound(word), ())
+            if len(sound(word)) > 1 and fuzz.ratio(word, other) >= _SOUND_AND_SPELLED_ALIKE
+        ]
+        return tuple(dict.fromkeys([*(match[0] for match in near), *heard]))[:_MOST_MENDS_OF_A_WORD]
+
+    def _joined(self, words: Tokens, place: int) -> list[Arc]:
+        arcs = []
+        for end in range(place + 2, min(place + _LONGEST_JOIN, len(words)) + 1):
+            parts = words[place:end]
+            whole = "".join(parts)
+            broken = any(part not in self._vocabulary for part in parts)
+            if broken and whole in self._vocabulary and not self._untouchable.intersection((*parts, whole)):
+                arcs.append(Arc(whole, end, f"{' '.join(parts)}->{whole}"))
+        return arcs

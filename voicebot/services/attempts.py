@@ -31,6 +31,9 @@ LEASE_SECONDS = 60.0
 CASE_SECONDS = 24 * 3600.0
 """A human looks within a day at a lead of whom nobody knows whether they were dialled."""
 
+AWAITED = frozenset({"callback", "transfer_failed"})
+"""Outcomes after which the person waits for our call: the pause after a conversation would let them wait in vain."""
+
 
 @dataclass(frozen=True)
 class Reserved:
@@ -96,7 +99,7 @@ class _Due:
         return replace(
             candidate_of(self.lead, self.bundle, centre.settings.countries),
             engaged=attempts.person_is_on_a_line(centre.db, self.lead["person_id"]),
-            wished="" < self.enrolment["callback_at"] <= to_text(now),
+            wished="" < self.enrolment["callback_at"] <= to_text(now) or self.enrolment["outcome"] in AWAITED,
         )
 
     def history(self, db: Database, now: datetime) -> History:

@@ -54,7 +54,7 @@ COUNTS: dict[str, str] = {
     """,
     "review": "SELECT count(*) FROM enrolments WHERE campaign_id = :campaign_id AND status = 'review'",
 }
-"""What a manager reads of a campaign, in order. `attempts`, and `callbacks` to `machines`, count calls, the rest leads."""
+"""What a manager reads of a campaign, in order: leads; but `attempts`, and `callbacks` to `machines`, are calls."""
 
 
 def funnel(db: Database, campaign_id: int) -> dict[str, int]:

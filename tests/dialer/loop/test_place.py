@@ -290,3 +290,27 @@ def test_who_was_promised_a_call_comes_first(tmp_path: Path) -> None:
     made.loop().tick(made.now)
     assert made.phone.calls[0].to == number(2)
     assert from_text(made.enrolments()[2]["next_at"]) == made.now
+
+
+@pytest.mark.parametrize(
+    ("last", "promised", "hours"), [("partial", False, 20), ("partial", True, 1), ("transfer_failed", False, 1)]
+)
+def test_who_has_talked_with_us_is_left_alone_unless_they_wait_for_us(
+    made: Rig, last: str, promised: bool, hours: float
+) -> None:
+    loop = made.loop()
+    loop.tick(made.now)
+    made.answer("1-1")
+    made.end("1-1")
+    ended = made.now
+    with made.db.transaction():
+        made.db.execute("UPDATE calls SET outcome = :last", last=last)
+        made.db.execute(
+            "UPDATE enrolments SET status = 'due', outcome = :last, next_at = :at, callback_at = :wish",
+            last=last,
+            at=to_text(ended + timedelta(hours=1)),
+            wish=to_text(ended + timedelta(hours=1)) if promised else "",
+        )
+    while len(made.phone.calls) == 1:
+        loop.tick(made.wait(600))
+    assert made.now - ended == timedelta(hours=hours)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from voicebot.errors import VoicebotError
 from voicebot.leads.outcomes import Outcome
@@ -55,11 +56,14 @@ CLOSING_OUTCOMES: dict[Outcome, str] = {
 """Outcomes that close the lead whatever its grade, and the reason that is kept."""
 
 
+Where = TypeVar("Where", bound=str)
+
+
 class IllegalMoveError(VoicebotError):
     """A move that no table has."""
 
 
-def check_move(what: str, table: Mapping[str, tuple[str, ...]], old: str, new: str) -> None:
+def check_move(what: str, table: Mapping[Where, tuple[Where, ...]], old: Where, new: Where) -> None:
     """Nothing, when the table has the move from `old` to `new`. Raises IllegalMoveError, which names it."""
     if new == old or new in table[old]:
         return

@@ -102,7 +102,7 @@ def _in_use(digits: str, home: str) -> tuple[phonenumbers.PhoneNumber, int]:
     if not digits.startswith("+"):
         with suppress(NumberRefusedError):
             return _in_use(f"+{digits}", home)
-    if phonenumbers.format_number(parsed, PhoneNumberFormat.E164).startswith(FICTIONAL):
+    if _fictional(phonenumbers.format_number(parsed, PhoneNumberFormat.E164)):
         return parsed, PhoneNumberType.MOBILE
     raise _not_in_use(parsed, home)
 
@@ -113,7 +113,9 @@ def _country(parsed: phonenumbers.PhoneNumber, e164: str) -> str | None:
     if code == 1:
         return _country_of_area(e164[: len("+1") + 3])
     regions = phonenumbers.region_codes_for_country_code(code)
-    return regions[0] if len(regions) == 1 else phonenumbers.region_code_for_number(parsed)
+    if len(regions) == 1:
+        return regions[0]
+    return phonenumbers.region_code_for_number(parsed) or _fictional(e164)
 
 
 @cache
@@ -130,9 +132,14 @@ def _country_of_area(area: str) -> str | None:
     )
 
 
-FICTIONAL = ("+447700900",)
+FICTIONAL = {"+447700900": "GB"}
 """Mobile numbers kept for films and trials, which libphonenumber does not know as numbers. Source: Ofcom, telephone
 numbers for use in TV and radio drama programmes."""
+
+
+def _fictional(e164: str) -> str | None:
+    """The country of a number that is kept for fiction."""
+    return next((country for prefix, country in FICTIONAL.items() if e164.startswith(prefix)), None)
 
 
 def _tidied(text: str) -> str:

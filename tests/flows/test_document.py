@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from tests.flows.texts import loaded
 from voicebot.flows import document, model, steps
 from voicebot.flows.check import check_flow
+from voicebot.flows.findings import FlowError
 from voicebot.flows.model import Flow
 from voicebot.flows.prompts import BUILT_IN
 from voicebot.flows.yaml_text import Data, parse
@@ -65,6 +66,17 @@ def _mapping(text: str) -> dict[str, Data]:
 @pytest.mark.parametrize("example", EXAMPLES, ids=[re.sub(r"\W+", "_", example[:40]) for example in EXAMPLES])
 def test_every_example_is_sound(example: str) -> None:
     assert check_flow(loaded(_whole(example)), {}) == []
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=[re.sub(r"\W+", "_", example[:40]) for example in EXAMPLES])
+def test_an_example_without_one_of_its_lines_is_judged_and_breaks_nothing(example: str) -> None:
+    lines = _whole(example).splitlines()
+    for index in range(len(lines)):
+        try:
+            findings = check_flow(loaded("\n".join(lines[:index] + lines[index + 1 :])), {})
+        except FlowError as fault:
+            findings = list(fault.findings)
+        assert all(found.place.line <= len(lines) for found in findings)
 
 
 def test_the_reference_is_as_the_model_has_it() -> None:

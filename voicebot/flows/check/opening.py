@@ -1,4 +1,4 @@
-"""The first words of a call: they name who is calling, and offer opting out at once after it."""
+"""The first words of a call, or the only ones: they name who is calling, and offer opting out at once after it."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         if opening:
             yield from _named(calls, opening)
             yield from _opt_out_offered(calls, opening)
+    yield from _named_to_machines(subject)
 
 
 def _openings(
@@ -75,3 +76,13 @@ def _opt_out_offered(calls: Calls, opening: tuple[Spoken, ...]) -> Iterator[Find
             problem = f'step "{node.step}" opens the call, and opting out is not offered at once ({language}).'
             remedy = "Say what {{ opt_out_key | key }} does, in this prompt or in the one right after it."
             yield finding(place, "opt-out-not-offered", problem, remedy)
+
+
+def _named_to_machines(subject: Subject) -> Iterator[Finding]:
+    """A machine's message is all that its owner hears of the call."""
+    for language, template in (subject.flow.machine.message or {}).items():
+        if "caller" not in names_in(template).needed:
+            problem = f"the message for machines does not say who is calling ({language})."
+            yield finding(
+                subject.at("machine", "message", language), "nobody-named", problem, "Put {{ caller }} into it."
+            )

@@ -63,7 +63,7 @@ class Switchboard:
         with self.centre.db.transaction():
             call = self._load(call_id)
             self._keep_sid(call, sid)
-            if call["document"] != document:
+            if call["document"] != document or call["phase"] == "ended":
                 return self._late(call, document, event, key)
             if isinstance(event, Answered):
                 self._picked_up(call, event.at)

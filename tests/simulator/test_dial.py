@@ -148,6 +148,8 @@ def test_redirected_child_leaves_the_bridge() -> None:
     rigged.client.calls(child.sid).update(url=f"{BASE}/moved")
     rigged.queue.run_all()
     assert child.entries("said") == ["Elsewhere."]
+    assert child.entries("status")[-2:] == ["in-progress", "completed"]
+    assert child.log[-1].text == "completed"
     assert call.entries("said") == ["After."]
     assert "DialCallDuration" not in rigged.app.forms("/after")[0]
 

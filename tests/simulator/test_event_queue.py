@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,6 +51,16 @@ def test_cancelled_event_does_not_run_and_the_past_is_now() -> None:
     queue.run_all()
     assert ran == ["at once"]
     assert not queue.run_next()
+
+
+def test_real_time_survives_an_event_that_fails(caplog: pytest.LogCaptureFixture) -> None:
+    time, done = RealTime(speed=50), threading.Event()
+    time.queue.after(0, lambda: 1 / 0)
+    time.queue.after(1, done.set)
+    time.start()
+    assert done.wait(5)
+    time.stop()
+    assert "an event of the simulator failed" in caplog.text
 
 
 def test_real_time_runs_events_when_they_are_due() -> None:

@@ -119,6 +119,15 @@ def test_keys_after_speech_do_not_count() -> None:
     assert call.entries("lost") == []
 
 
+# bargeIn="false": words do not cut the prompt, and are not heard while it lasts; keys still cut it.
+def test_without_barge_in_only_keys_cut_the_prompt() -> None:
+    voice = gather('input="dtmf speech" bargeIn="false" timeout="2" speechTimeout="1"')
+    call = Rig(says("yes", ", interrupt: 0.1"), voice=voice).run()
+    assert (call.entries("cut"), call.entries("asked")) == ([], [f"POST {BASE}/voice"])
+    call = Rig(presses("1#", more=", interrupt: 0.1"), voice=voice, key="<Hangup/>").run()
+    assert call.entries("cut") == ["Please choose."]
+
+
 # Speech that nothing could be made of is no input.
 def test_unintelligible_speech_falls_through() -> None:
     callees = person("mishears: 1, reactions: [{hears: choose, say: 'mumble'}]")

@@ -65,6 +65,8 @@ def answer_inbound(call: SimCall) -> None:
 
 def run(call: SimCall, script: Script[None]) -> None:
     """Let `script` be what happens on the call from now on. The call ends when it does."""
+    if call.is_over:
+        raise ValueError(f"call {call.sid} is over, and nothing more can happen on it")
     call.process = Process(call.world.queue, script, lambda reason: _script_ended(call, reason))
     call.process.start()
 

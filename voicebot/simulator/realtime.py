@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -43,7 +44,11 @@ class RealTime:
 
     def _run(self) -> None:
         while self._wait_until_due():
-            self.queue.run_next()
+            try:
+                self.queue.run_next()
+            except Exception:
+                # One event's fault must not stop the time of all the others.
+                logging.getLogger(__name__).exception("an event of the simulator failed")
 
     def _wait_until_due(self) -> bool:
         """Wait for the next event's time. False when the queue is to stop."""

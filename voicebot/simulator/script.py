@@ -8,6 +8,7 @@ Rule: nothing calls out of a running script; whatever leaves the call goes throu
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -34,19 +35,41 @@ T = TypeVar("T")
 Script = Generator[Wait, object, T]
 
 
+class _BrokenOff(Exception):  # noqa: N818
+    """Thrown into a script that `until` has had enough of."""
+
+
+@dataclass(frozen=True)
+class Afterwards:
+    """`with Afterwards(act):` runs `act` however the body ends, unless its script is thrown away unfinished."""
+
+    act: Callable[[], object]
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, _error: object, _trace: object) -> None:
+        if kind is not GeneratorExit:
+            self.act()
+
+
 def until(kinds: tuple[type, ...], script: Script[object]) -> Script[object]:
     """Run `script`, but break off at the first signal of `kinds` and return it; None if it came to its end."""
     try:
         wait = next(script)
         while True:
-            signal = yield Wait(wait.seconds, wait.kinds + kinds)
+            try:
+                signal = yield Wait(wait.seconds, wait.kinds + kinds)
+            except (Cut, Ended) as reason:
+                script.throw(reason)
+                raise
             if isinstance(signal, kinds):
+                with suppress(_BrokenOff):
+                    script.throw(_BrokenOff())
                 return signal
             wait = script.send(signal)
     except StopIteration:
         return None
-    finally:
-        script.close()
 
 
 class Process:

@@ -22,7 +22,7 @@ from voicebot.simulator.rest import create_rest_app
 from voicebot.simulator.transport import HttpTransport
 from voicebot.simulator.world import World
 
-DEFAULT_ACCOUNT, DEFAULT_TOKEN, DEFAULT_PORT = "AC" + "0" * 32, "simulator", 4010
+DEFAULT_ACCOUNT, DEFAULT_TOKEN, DEFAULT_PORT = "AC" + "0" * 32, "simulator", 8090
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from collections.abc import Generator
 from datetime import timedelta
 
 from voicebot.simulator.call import Callback, SimCall, Source
-from voicebot.simulator.conference import Participant
+from voicebot.simulator.conference import Conference, Participant
 from voicebot.simulator.documents import DocumentFault, load, resolve
 from voicebot.simulator.problems import Problem
-from voicebot.simulator.script import Script, Wait, until
+from voicebot.simulator.script import Afterwards, Script, Wait, until
 from voicebot.simulator.signals import ConferenceEnded, ConferenceStarted, Pressed
 from voicebot.simulator.twiml import Document, Verb
 from voicebot.simulator.verbs.control import redirect
@@ -34,7 +34,7 @@ def meet(call: SimCall, verb: Verb, document: Document, result: dict[str, str]) 
     end = call.world.queue.now() + timedelta(seconds=verb.number("timeLimit", DEFAULT_LIMIT))
     kinds = (ConferenceEnded, Pressed) if verb.flag("hangupOnStar", default=False) else (ConferenceEnded,)
     conference.join(participant)
-    try:
+    with Afterwards(lambda: _go(call, conference, participant)):
         signal: object = None
         if conference.status == "init":
             signal = yield from until((ConferenceStarted, *kinds), _music(call, noun, document))
@@ -43,10 +43,12 @@ def meet(call: SimCall, verb: Verb, document: Document, result: dict[str, str]) 
             signal = yield Wait(max(left, 0), kinds)
             if signal is None:
                 break
-    finally:
-        conference.leave(participant)
-        if call.mind and not call.is_over:
-            call.mind.left_alone()
+
+
+def _go(call: SimCall, conference: Conference, participant: Participant) -> None:
+    conference.leave(participant)
+    if call.mind and not call.is_over:
+        call.mind.left_alone()
 
 
 def _callback(noun: Verb, document: Document) -> Callback | None:

@@ -20,7 +20,8 @@ def gather(call: SimCall, verb: Verb, document: Document) -> Script[Document | N
     inputs = verb.get("input", "dtmf").split()
     kinds = (Pressed,) * ("dtmf" in inputs) + (SpeechStarted,) * ("speech" in inputs)
     call.note("line", "listening", f"{' '.join(inputs)} {_limits(verb)}".strip())
-    first = yield from until(kinds, _prompts(call, verb, document))
+    cuts = kinds if verb.flag("bargeIn", default=True) else tuple(kind for kind in kinds if kind is Pressed)
+    first = yield from until(cuts, _prompts(call, verb, document))
     if first is None:
         first = yield Wait(verb.number("timeout", 5), kinds)
     form = {}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from voicebot.simulator.call import Callback, SimCall, Source
 from voicebot.simulator.documents import DocumentFault, resolve
 from voicebot.simulator.lifecycle import finish
 from voicebot.simulator.problems import Problem
-from voicebot.simulator.script import Script, Wait
+from voicebot.simulator.script import Afterwards, Script, Wait
 from voicebot.simulator.signals import ChildEnded, ChildReady, Pressed
 from voicebot.simulator.twiml import Document, Verb
 
@@ -23,16 +24,23 @@ def connect(call: SimCall, verb: Verb, document: Document, result: dict[str, str
         children = [_place(call, verb, number, document) for number in round_]
         if call.mind:
             call.mind.is_entertained()
-        try:
+        with Afterwards(partial(_release, call, children)):
             child = yield from _first_ready(children, result)
             if child:
-                yield from _talk(call, verb, child, result)
+                yield from _talk(call, verb, child, children, result)
                 return
-        finally:
-            for left in children:
-                finish(left, "completed" if left.status == "in-progress" else "canceled", 487)
-            if call.mind and not call.is_over:
-                call.mind.left_alone()
+
+
+def _release(call: SimCall, children: list[SimCall]) -> None:
+    """Hang up whoever is still there, and leave the caller to the app."""
+    for child in children:
+        _hang_up(child)
+    if call.mind and not call.is_over:
+        call.mind.left_alone()
+
+
+def _hang_up(child: SimCall) -> None:
+    finish(child, "completed" if child.status == "in-progress" else "canceled", 487)
 
 
 def _place(call: SimCall, verb: Verb, number: Verb, document: Document) -> SimCall:
@@ -55,22 +63,22 @@ def _caller_id(call: SimCall, verb: Verb) -> str:
 
 
 def _first_ready(children: list[SimCall], result: dict[str, str]) -> Script[SimCall | None]:
-    """The first child that can be talked to; None when all have ended. The others stop ringing."""
-    waiting = list(children)
-    while waiting:
+    """The first child that can be talked to; None when all are gone, as `children` tells. The others stop ringing."""
+    while children:
         signal = yield Wait(None, (ChildReady, ChildEnded))
         if isinstance(signal, ChildReady):
-            for other in waiting:
+            for other in children:
                 if other is not signal.child:
-                    finish(other, "completed" if other.status == "in-progress" else "canceled", 487)
+                    _hang_up(other)
             return signal.child
-        if isinstance(signal, ChildEnded) and signal.child in waiting:
-            waiting.remove(signal.child)
-            result |= {"DialCallStatus": signal.child.status, "DialCallSid": signal.child.sid, "DialBridged": "false"}
+        if isinstance(signal, ChildEnded) and signal.child in children:
+            children.remove(signal.child)
+            status = signal.child.status if signal.child.is_over else "completed"
+            result |= {"DialCallStatus": status, "DialCallSid": signal.child.sid, "DialBridged": "false"}
     return None
 
 
-def _talk(call: SimCall, verb: Verb, child: SimCall, result: dict[str, str]) -> Script[None]:
+def _talk(call: SimCall, verb: Verb, child: SimCall, children: list[SimCall], result: dict[str, str]) -> Script[None]:
     """Caller and child are connected until one of them is gone, or the time is up."""
     result |= {"DialCallStatus": "completed", "DialCallSid": child.sid, "DialBridged": "true"}
     now = call.world.queue.now
@@ -83,7 +91,9 @@ def _talk(call: SimCall, verb: Verb, child: SimCall, result: dict[str, str]) -> 
     signal: object = Pressed("")
     while isinstance(signal, Pressed) and signal.key != "*":
         signal = yield Wait((end - now()).total_seconds(), kinds)
-    redirected = isinstance(signal, ChildEnded) and not child.is_over
-    if not redirected:
-        finish(child, "completed")
-        result["DialCallDuration"] = str(child.duration)
+    if isinstance(signal, ChildEnded) and not child.is_over:
+        # Redirected by REST, it is nobody's child any more.
+        children.remove(child)
+        return
+    finish(child, "completed")
+    result["DialCallDuration"] = str(child.duration)

@@ -17,13 +17,11 @@ def sound(call: SimCall, what: str, text: str, seconds: float, language: str = "
     call.note("app", what, text, language)
     if call.mind:
         call.mind.hears(text, seconds)
-    whole = False
     try:
         yield Wait(seconds)
-        whole = True
-    finally:
-        if not whole:
-            call.note("app", "cut", text, language)
+    except Exception:
+        call.note("app", "cut", text, language)
+        raise
 
 
 def say(call: SimCall, verb: Verb, _document: Document) -> Script[None]:

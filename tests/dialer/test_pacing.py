@@ -60,3 +60,12 @@ def test_no_stretch_of_time_has_more_legs_than_the_rate_allows(rate: float, gaps
     for first, start in enumerate(placed):
         for count, end in enumerate(placed[first:], start=1):
             assert count <= (end - start).total_seconds() * rate + 1 + 1e-3
+
+
+@given(st.floats(0.05, 100), st.integers(0, 5), st.integers(0, 3_000_000))
+def test_after_the_wait_there_is_a_token(rate: float, legs: int, microseconds: int) -> None:
+    bucket, now = Bucket(rate, 1.0, NOW), NOW + timedelta(microseconds=microseconds)
+    for _ in range(legs):
+        bucket = spent(bucket, NOW)
+    assert take(bucket, now + wait(bucket, now)) is not None
+    assert (wait(bucket, now) == timedelta(0)) == (take(bucket, now) is not None)

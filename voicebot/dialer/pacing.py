@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import ceil
+
+HAIR = 1e-9
 
 
 @dataclass(frozen=True)
@@ -33,14 +36,20 @@ def spent(bucket: Bucket, now: datetime) -> Bucket:
     return replace(bucket, tokens=bucket.tokens - 1)
 
 
+def _lacking(bucket: Bucket, now: datetime) -> float:
+    """What is missing of a whole token; nothing where only the arithmetic is at fault."""
+    missing = 1 - filled(bucket, now).tokens
+    return missing if missing > HAIR else 0.0
+
+
 def take(bucket: Bucket, now: datetime) -> Bucket | None:
     """The bucket after a lead's call was placed at `now`, or None while it must wait."""
-    return spent(bucket, now) if filled(bucket, now).tokens >= 1 - 1e-9 else None
+    return None if _lacking(bucket, now) else spent(bucket, now)
 
 
 def wait(bucket: Bucket, now: datetime) -> timedelta:
-    """How long until there is a whole token."""
-    return timedelta(seconds=max(0.0, 1 - filled(bucket, now).tokens) / bucket.rate)
+    """How long until there is a whole token, in whole milliseconds: after it, `take` succeeds."""
+    return timedelta(milliseconds=ceil(_lacking(bucket, now) / bucket.rate * 1000))
 
 
 def remembered(rate: float) -> timedelta:

@@ -14,7 +14,8 @@ from typing import Any
 from voicebot.dialer.attempt_moves import OF_CALL
 from voicebot.dialer.caps import History, longest
 from voicebot.dialer.policy import Policy, Rules
-from voicebot.dialer.verdict import Candidate, Go, Later, Never, Verdict, judge
+from voicebot.dialer.verdict import RECHECK, Candidate, Go, Later, Never, Verdict, judge
+from voicebot.errors import OutsideError, VoicebotError
 from voicebot.flows.bundle import Bundle
 from voicebot.flows.events import EndStatus
 from voicebot.services import calls as call_service
@@ -67,8 +68,14 @@ def reserve_next(centre: Centre, by: str, now: datetime) -> Reserved | Passed | 
         enrolment = claims.next_due(centre.db, at)
         if enrolment is None:
             return None
-        due = _Due.load(centre.db, policy, enrolment)
-        verdict = judge(due.candidate(centre, now), due.history(centre.db, now), due.rules, now)
+        try:
+            due = _Due.load(centre.db, policy, enrolment)
+        except OutsideError:
+            raise
+        except VoicebotError as fault:  # one campaign's flow is lost: the others go on
+            verdict: Verdict = Later(now + RECHECK, str(fault))
+        else:
+            verdict = judge(due.candidate(centre, now), due.history(centre.db, now), due.rules, now)
         if not isinstance(verdict, Go):
             _pass_over(centre.db, enrolment, verdict, policy.version, at)
             return Passed(enrolment["id"], verdict)

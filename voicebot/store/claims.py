@@ -113,6 +113,20 @@ def postpone(db: Database, enrolment_id: int, next_at: str, why: str, policy_ver
     )
 
 
+def has_no_hour(db: Database) -> bool:
+    """Whether there are due enrolments for which no allowed moment was found when their last call ended."""
+    return bool(db.value("SELECT EXISTS (SELECT 1 FROM enrolments WHERE status = 'due' AND next_at = '')"))
+
+
+def give_an_hour(db: Database, next_at: str, at: str) -> int:
+    """Look at them again at `next_at`; how many there were."""
+    return db.execute(
+        "UPDATE enrolments SET next_at = :next_at, updated_at = :at WHERE status = 'due' AND next_at = ''",
+        next_at=next_at,
+        at=at,
+    )
+
+
 def finish(db: Database, enrolment_id: int, why: str, at: str) -> bool:
     """No further call in this campaign, for a reason that no call has given."""
     return _freeze(db, enrolment_id, "done", why, at)

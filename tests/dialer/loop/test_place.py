@@ -314,3 +314,24 @@ def test_who_has_talked_with_us_is_left_alone_unless_they_wait_for_us(
     while len(made.phone.calls) == 1:
         loop.tick(made.wait(600))
     assert made.now - ended == timedelta(hours=hours)
+
+
+def test_a_lead_that_was_left_without_an_hour_is_judged_again(made: Rig) -> None:
+    with made.db.transaction():
+        made.db.execute("UPDATE enrolments SET next_at = '', blocked_why = 'the time zone is unknown'")
+    loop = made.loop()
+    loop.tick(made.now)
+    assert loop.tick(made.wait(24 * 3600)).placed == 1
+
+
+def test_a_campaign_whose_flow_is_lost_does_not_hold_up_the_others(made: Rig) -> None:
+    add_lead(made, number(1), list_name="other")
+    campaigns.create(made.centre, "second", FLOW, made.at)
+    campaigns.enrol(made.centre, "second", "other", made.at)
+    campaigns.move(made.db, "second", "running", made.at)
+    with made.db.transaction():
+        made.db.execute("UPDATE campaigns SET flow_pin = 'gone' WHERE name = 'first'")
+        made.db.execute("UPDATE enrolments SET next_at = '2026-01-01T00:00:00.000Z' WHERE campaign_id = 1")
+    report = made.loop().tick(made.now)
+    assert (report.passed, report.placed) == (1, 1)
+    assert "the flow of this call is gone" in made.enrolments()[0]["blocked_why"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -235,10 +237,11 @@ def test_the_runner_sleeps_until_something_is_due(tmp_path: Path) -> None:
     assert slept[1] == 30
 
 
-def test_a_failing_database_does_not_end_the_runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("fault", [OutsideError("bot.db", "the database is locked."), KeyError("locked")])
+def test_no_fault_ends_the_runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception) -> None:
     made = campaign(rig(tmp_path))
     loop = made.loop()
-    tick, failures, heard = loop.tick, [OutsideError("bot.db", "the database is locked.")], list[TickReport]()
+    tick, failures, heard = loop.tick, [fault], list[TickReport]()
 
     def failing(now: object) -> TickReport:
         if failures:
@@ -251,3 +254,21 @@ def test_a_failing_database_does_not_end_the_runner(tmp_path: Path, monkeypatch:
     assert "locked" in heard[0].problem
     assert slept[0] == 10
     assert heard[1].placed == 1
+
+
+@pytest.mark.parametrize("rate", [0.3, 3.0, 7.0])
+def test_the_loop_never_asks_to_be_called_in_vain(tmp_path: Path, rate: float) -> None:
+    """A scheduler that calls it at `next_due` must not be held at one moment for ever."""
+    made = campaign(rig(tmp_path), 12)
+    made.centre = replace(made.centre, settings=replace(made.centre.settings, calls_per_second=rate))
+    loop = made.loop()
+    last, end = made.now, made.now + timedelta(hours=3)
+    while made.now < end:
+        report = loop.tick(made.now)
+        due = loop.next_due(made.now)
+        assert due > made.now or any(vars(report).values())
+        if made.now.minute % 7 == 0:
+            world_goes_on(made)
+        last, made.now = made.now, max(due, made.now)
+    assert last < end
+    assert len(made.phone.calls) == 12

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,12 +11,14 @@ from voicebot.dialer.loop import sweep
 from voicebot.dialer.loop.place import REST_SECONDS, place_next
 from voicebot.dialer.loop.reconcile import reconcile
 from voicebot.dialer.pacing import Bucket, bucket_after, remembered, take, wait
-from voicebot.errors import OutsideError
+from voicebot.errors import VoicebotError
 from voicebot.services.switchboard import Switchboard
 from voicebot.store import attempts, claims, sweeps
 from voicebot.timestamps import from_text, to_text
 
-LOOKS = 200
+log = logging.getLogger(__name__)
+
+LOOKS = 50
 """How many due leads one tick looks at, so that a list of blocked ones cannot hold up the line."""
 
 SWEEP = timedelta(seconds=5)
@@ -70,7 +73,7 @@ class Loop:
 
     def _sweep(self, report: TickReport, at: str) -> None:
         report.requests = self._board.sweep(at)
-        report.returned = sweep.return_leases(self._board, at)
+        report.returned = sweep.return_leases(self._board, at) + sweep.take_up_blocked(self._board, at)
         report.ended = sweep.end_overdue(self._board, at) + sweep.close_halves(self._board, at)
         found = reconcile(self._board, at)
         report.matched, report.settled = found.matched, found.settled
@@ -91,7 +94,7 @@ class Loop:
             if outcome.kind == "withdrawn" and outcome.why:
                 self._rest(report, outcome.why, now)
                 return
-            if outcome.kind != "passed":
+            if outcome.kind not in ("passed", "withdrawn"):
                 bucket = after
 
     def _rest(self, report: TickReport, why: str, now: datetime) -> None:
@@ -104,11 +107,11 @@ class Loop:
         return bucket_after(map(from_text, placed), rate, now)
 
     def next_due(self, now: datetime) -> datetime:
-        """When the next tick has something to do: now or later, and at the latest after IDLE."""
+        """When the next tick has something to do, at the latest after IDLE; `now` only if it has."""
         moments = [now + IDLE, self._next_call(now)]
         deadline = sweeps.next_deadline(self._db)
         if deadline:
-            moments.append(from_text(deadline))
+            moments.append(max(from_text(deadline), (self._swept_at or now) + SWEEP))
         if attempts.waits_for_news(self._db):
             moments.append(now + SWEEP)
         return max(now, min(moments))
@@ -129,7 +132,7 @@ def run(
     stop: Callable[[], bool],
     tell: Callable[[TickReport], object] = lambda report: None,
 ) -> None:
-    """Tick until `stop()`. A failing database does not end the loop: it is told, and tried again.
+    """Tick until `stop()`. Whatever fails does not end the loop: it is told, and tried again.
 
     `sleep` is given seconds and may return early, for instance `threading.Event.wait`. `tell` hears of every tick.
     """
@@ -138,7 +141,11 @@ def run(
         try:
             tell(loop.tick(now))
             until = loop.next_due(clock())
-        except OutsideError as trouble:
+        except VoicebotError as trouble:
             tell(TickReport(problem=str(trouble)))
+            until = clock() + TROUBLE
+        except Exception as fault:
+            log.debug("the tick failed", exc_info=True)
+            tell(TickReport(problem=f"a fault of voicebot's own, tried again: {type(fault).__name__}: {fault}"))
             until = clock() + TROUBLE
         sleep(max(0.0, (until - clock()).total_seconds()))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from voicebot.dialer.verdict import RECHECK
 from voicebot.flows.events import Ended
 from voicebot.phone.provider import PhoneRefused, PhoneUnknown, RemoteCall
 from voicebot.services import attempts as service
 from voicebot.services import suppression
 from voicebot.services.switchboard import ENDS, Switchboard
-from voicebot.store import attempts, outbox, sweeps
+from voicebot.store import attempts, claims, outbox, sweeps
 from voicebot.timestamps import plus
 
 AGAIN_SECONDS = 60.0
@@ -35,6 +36,15 @@ def return_leases(board: Switchboard, at: str) -> int:
     for attempt in late:
         service.withdraw(board.centre.db, attempt["id"], "its dialer ended before it was placed", at, at)
     return len(late)
+
+
+def take_up_blocked(board: Switchboard, at: str) -> int:
+    """Have leads judged again tomorrow whose last call ended without an hour for the next; how many there were."""
+    db = board.centre.db
+    if not claims.has_no_hour(db):
+        return 0
+    with db.transaction():
+        return claims.give_an_hour(db, plus(at, RECHECK.total_seconds()), at)
 
 
 def close_halves(board: Switchboard, at: str) -> int:

@@ -95,23 +95,25 @@ def _never_connected(error: requests.exceptions.RequestException) -> bool:
 class WsgiTransport:
     """Calls WSGI applications in this very thread, without a socket: `{"https://bot.example": app}`.
 
-    A URL that belongs to no base URL cannot be connected to, as a host that does not exist. What an application
-    raises is logged and counts as an answer of 500, as behind any server.
+    The mapping is looked up at every request, so that it may be filled when the applications have been made. A URL
+    of no base URL cannot be connected to, as a host that does not exist. What an application raises is logged and
+    counts as an answer of 500, as behind any server. Raises VoicebotError for a base URL that is more than that.
     """
 
     in_background = False
 
     def __init__(self, apps: Mapping[str, WsgiApp]) -> None:
         for base in apps:
-            if not urlsplit(base).netloc:
+            parts = urlsplit(base)
+            if not parts.netloc or base != f"{parts.scheme}://{parts.netloc}":
                 raise VoicebotError("WsgiTransport", f'"{base}" is no base URL.', 'Write e.g. "https://bot.example".')
-        self._apps = {(urlsplit(base).scheme, urlsplit(base).netloc): app for base, app in apps.items()}
+        self._apps = apps
 
     def send(
         self, method: str, url: str, form: Mapping[str, str], headers: Mapping[str, str], timeouts: Timeouts
     ) -> Response:
         parts = urlsplit(url)
-        app = self._apps.get((parts.scheme, parts.netloc))
+        app = self._apps.get(f"{parts.scheme}://{parts.netloc}")
         if app is None:
             raise TransportError("connect", f"no application is served at {parts.scheme}://{parts.netloc}")
         body = urlencode(form).encode() if method == "POST" else b""

@@ -150,11 +150,11 @@ def _encoding(path: Path, stream: BinaryIO) -> str:
     tried = next((names for mark, names in MARKED.items() if start.startswith(mark)), ENCODINGS)
     furthest = 0
     for encoding in tried:
-        line = _undecodable_line(stream, encoding)
+        line = _undecodable_line(stream, encoding.removesuffix("-sig"))
         if line is None:
             return encoding
         furthest = max(furthest, line)
-    problem = f"this line is not {' or '.join(tried).upper()}."
+    problem = f"this line is not {' or '.join(name.removesuffix('-sig').upper() for name in tried)}."
     raise VoicebotError(Place(str(path), furthest), problem, "Save the list as UTF-8.")
 
 

@@ -8,7 +8,7 @@ would queue what comes faster (Twilio: one call per second by default), has noth
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -27,13 +27,13 @@ class Bucket:
 def filled(bucket: Bucket, now: datetime) -> Bucket:
     """The bucket as it stands at `now`. A clock that was put back fills nothing."""
     passed = max(0.0, (now - bucket.at).total_seconds())
-    return replace(bucket, tokens=min(1.0, bucket.tokens + passed * bucket.rate), at=max(now, bucket.at))
+    return Bucket(bucket.rate, min(1.0, bucket.tokens + passed * bucket.rate), max(now, bucket.at))
 
 
 def spent(bucket: Bucket, now: datetime) -> Bucket:
     """The bucket after a leg was placed at `now`."""
     bucket = filled(bucket, now)
-    return replace(bucket, tokens=bucket.tokens - 1)
+    return Bucket(bucket.rate, bucket.tokens - 1, bucket.at)
 
 
 def _lacking(bucket: Bucket, now: datetime) -> float:
@@ -54,7 +54,7 @@ def wait(bucket: Bucket, now: datetime) -> timedelta:
 
 def remembered(rate: float) -> timedelta:
     """How far back legs matter for `bucket_after`."""
-    return timedelta(seconds=max(5.0, 2 / rate))
+    return timedelta(seconds=max(2.0, 2 / rate))
 
 
 def bucket_after(placed: Iterable[datetime], rate: float, now: datetime) -> Bucket:

@@ -25,8 +25,18 @@ def test_every_address_of_a_call_carries_its_token() -> None:
     addresses = [call.answer(), call.turn(3, "en-US"), call.recorded(3, "en-US"), call.bridged(3, "en-US"),
                  call.document(3), call.status(), call.amd(), call.recording(), call.conference(1), call.fallback(),
                  leg.answer(), leg.key(1), leg.document(1), leg.status(), leg.fallback()]  # fmt: skip
-    assert all(address.endswith("t=tok") for address in addresses)
+    assert all(address.partition("#")[0].endswith("t=tok") for address in addresses)
     assert len(set(addresses)) == len(addresses)
+
+
+def test_an_address_names_the_language_to_apologize_in() -> None:
+    call = CallUrls("https://b.example", "7-1", "tok", "zh-CN")
+    assert all("l=zh-CN" in address for address in (call.answer(), call.document(3), call.fallback()))
+    assert "l=" not in CallUrls("https://b.example", "7-1", "tok").answer()
+
+
+def test_news_of_a_line_is_told_again_when_we_fail_to_take_it() -> None:
+    assert CallUrls("https://b.example", "7-1", "tok").status().endswith("#rc=2&rp=5xx,ct,rt")
 
 
 def test_a_room_holds_nothing_personal() -> None:

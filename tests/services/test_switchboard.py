@@ -111,7 +111,7 @@ def test_a_verdict_moves_the_live_call_to_the_message(rig: Rig) -> None:
         rig.board.flush(rig.now)
     [(sid, url)] = rig.phone.of("move")
     assert sid == f"CA-{call_id}"
-    assert f"/voice/{call_id}/document?d=2&t=" in url
+    assert f"/voice/{call_id}/document?d=2&l=en-US&t=" in url
     assert "Please ring us back" in rig.board.document(call_id, rig.tick())
     assert rig.db.value("SELECT message_left FROM enrolments") == 1
 

@@ -28,11 +28,12 @@ NOT_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 
 @dataclass(frozen=True)
 class Page:
-    """Where a document stands: the call's addresses, its own number, and the key that opts out."""
+    """Where a document stands: the call's addresses, its own number, the key that opts out, the language spoken."""
 
     urls: CallUrls
     number: int
     opt_out_key: str = "*"
+    language: str = next(iter(LANGUAGES))
 
 
 def render(line: Line, page: Page) -> str:
@@ -110,9 +111,8 @@ def _record(response: VoiceResponse, line: Record, page: Page) -> None:
 
 
 def _bridge(response: VoiceResponse, line: Bridge, page: Page) -> None:
-    language = line.prompts[-1].language if line.prompts else next(iter(LANGUAGES))
-    _lead_in(response, line, language, page)
-    dial = Dial(action=page.urls.bridged(page.number, language), method="POST", time_limit=line.max_seconds)
+    _lead_in(response, line, page.language, page)
+    dial = Dial(action=page.urls.bridged(page.number, page.language), method="POST", time_limit=line.max_seconds)
     into_room(dial, page.urls, line.transfer)
     response.append(dial)
 

@@ -11,6 +11,10 @@ from hashlib import sha256
 from urllib.parse import urlencode
 
 PREFIX = "/voice"
+TOLD_AGAIN = "#rc=2&rp=5xx,ct,rt"
+"""Asks the provider to repeat news of a line, twice, when we fail to take it (connection overrides; not signed).
+https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides"""
+
 TOKEN_LENGTH = 32
 """Hexadecimal digits of a token: 128 bits."""
 
@@ -27,15 +31,20 @@ def same_token(given: str, wanted: str) -> bool:
 
 @dataclass(frozen=True)
 class CallUrls:
-    """The addresses of one call. `d` is the number of the document they stand in, `l` the language spoken in it."""
+    """The addresses of one call. `d` is the number of the document they stand in, `l` the language spoken in it.
+
+    The language is there for the apology that is heard when not even the call can be looked up; `language` is the one
+    to begin with.
+    """
 
     base_url: str
     call_id: str
     token: str
+    language: str = ""
 
     def answer(self) -> str:
         """Asked for when somebody picks up."""
-        return self._url("answer", d=0)
+        return self._url("answer", d=0, **self._spoken())
 
     def turn(self, document: int, language: str, *, silence: bool = False) -> str:
         """Asked with the keys or words that answer a document, or with neither."""
@@ -51,11 +60,11 @@ class CallUrls:
 
     def document(self, document: int) -> str:
         """Where a live call is sent when the line must be told something new."""
-        return self._url("document", d=document)
+        return self._url("document", d=document, **self._spoken())
 
     def status(self) -> str:
         """Told about the progress of the line."""
-        return self._url("status")
+        return self._url("status") + TOLD_AGAIN
 
     def amd(self) -> str:
         """Told whether a human or a machine has answered."""
@@ -71,7 +80,10 @@ class CallUrls:
 
     def fallback(self) -> str:
         """Asked when we failed to answer in time."""
-        return self._url("fallback")
+        return self._url("fallback", **self._spoken())
+
+    def _spoken(self) -> dict[str, str]:
+        return {"l": self.language} if self.language else {}
 
     def _url(self, what: str, **query: str | int) -> str:
         return f"{self.base_url}{PREFIX}/{self.call_id}/{what}?{urlencode({**query, 't': self.token})}"
@@ -99,7 +111,7 @@ class LegUrls:
 
     def status(self) -> str:
         """Told about the progress of the leg."""
-        return self._url("status")
+        return self._url("status") + TOLD_AGAIN
 
     def fallback(self) -> str:
         """Asked when we failed to answer in time."""

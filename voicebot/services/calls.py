@@ -17,7 +17,7 @@ from voicebot.flows.state import Callee
 from voicebot.leads.hashing import number_hash
 from voicebot.leads.numbers import NumberRefusedError, NumberRules, read_number
 from voicebot.leads.zones import zones_of
-from voicebot.phone.urls import token
+from voicebot.phone.urls import CallUrls, token
 from voicebot.services.centre import Centre, pinned_bundle
 from voicebot.store import calls, journal, people, pins
 from voicebot.store.database import Row
@@ -35,6 +35,11 @@ def time_limit(bundle: Bundle) -> int:
     flow = bundle.flows[bundle.main]
     transfers = any(step.transfer for part in bundle.flows.values() for step in part.steps.values())
     return flow.limits.max_duration + GRACE_SECONDS + (TALK_SECONDS if transfers else 0)
+
+
+def urls_of(call: Row) -> CallUrls:
+    """The addresses of a call, at the base URL that it began with and in the language that it speaks now."""
+    return CallUrls(call["base_url"], call["id"], call["token"], call["language"])
 
 
 def open_outbound(centre: Centre, attempt_id: str, enrolment: Row, lead: Row, flow_pin: str, at: str) -> None:

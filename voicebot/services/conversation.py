@@ -67,7 +67,7 @@ def step(bundle: Bundle, state: State, event: AnyEvent, page: Page) -> Step:
 def _advanced(bundle: Bundle, state: State, event: AnyEvent, page: Page) -> Step:
     after, actions = advance(bundle, state, event)
     line = actions[-1] if actions and isinstance(actions[-1], Line) else None
-    return Step(after, actions, render(line, page) if line else None)
+    return Step(after, actions, render(line, replace(page, language=after.language)) if line else None)
 
 
 def _rescued(bundle: Bundle, state: State, event: AnyEvent, apology: Step) -> Step:
@@ -105,8 +105,7 @@ def event_key(event: AnyEvent) -> str:
 
 def page_of(call: Row, state: State, number: int) -> Page:
     """Where document `number` of a call stands."""
-    urls = CallUrls(call["base_url"], call["id"], call["token"])
-    return Page(urls, number, state.callee.opt_out_key)
+    return Page(CallUrls(call["base_url"], call["id"], call["token"]), number, state.callee.opt_out_key)
 
 
 # --- in the transaction -----------------------------------------------------------------------------------------------

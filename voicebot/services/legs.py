@@ -12,8 +12,8 @@ from voicebot.errors import VoicebotError
 from voicebot.flows.events import Transferred, TransferResult
 from voicebot.phone import agent_twiml
 from voicebot.phone.params import RoomNews, StatusNews
-from voicebot.phone.urls import CallUrls
 from voicebot.services import conversation
+from voicebot.services.calls import urls_of
 from voicebot.services.centre import Centre
 from voicebot.services.transfers import fail, leg_urls, requested, say, write_down
 from voicebot.store import calls, documents, legs, outbox, seen, transfers
@@ -94,7 +94,7 @@ def _accept(centre: Centre, leg: Row, transfer: Row, key: str, at: str) -> str:
     call = calls.load(centre.db, leg["call_id"])
     if leg["status"] != "joined" or call is None:  # telling the call has ended the transfer, and said so on this leg
         return _present(centre, leg, at)
-    body = agent_twiml.join(requested(transfer), CallUrls(call["base_url"], call["id"], call["token"]))
+    body = agent_twiml.join(requested(transfer), urls_of(call))
     return say(centre, leg, at, key, body)
 
 

@@ -7,16 +7,17 @@ repeated.
 from __future__ import annotations
 
 from voicebot.phone.provider import Phone, PhoneRefused, PhoneUnknown
-from voicebot.phone.urls import CallUrls
 from voicebot.services import legs as leg_services
+from voicebot.services.calls import urls_of
 from voicebot.services.centre import Centre
 from voicebot.services.transfers import leg_urls, requested
 from voicebot.store import calls, legs, outbox, transfers
 from voicebot.store.database import Row
 from voicebot.timestamps import plus
 
-TRIES = 5
-"""How often a request whose answer is lost is repeated."""
+TRIES = 6
+"""How often a request is made whose answer is lost, or that the provider refuses for the moment. The n-th repetition is
+made n² seconds after the cause at the earliest."""
 
 CLAIM_SECONDS = 30.0
 """A claim older than this belongs to a process that was killed: the provider's answer takes 10 seconds at the most."""
@@ -42,7 +43,7 @@ def flush(centre: Centre, phone: Phone, now: str) -> int:
     """Carry out everything that waits, the oldest first, with what it brings about; how many requests were made."""
     made = 0
     seen: set[int] = set()
-    while entry := next((row for row in outbox.waiting(centre.db) if _is_next(centre, row, seen)), None):
+    while entry := next((row for row in outbox.waiting(centre.db) if _is_next(centre, row, seen, now)), None):
         seen.add(entry["id"])
         with centre.db.transaction():
             claimed = outbox.start(centre.db, entry["id"], now)
@@ -51,9 +52,12 @@ def flush(centre: Centre, phone: Phone, now: str) -> int:
     return made
 
 
-def _is_next(centre: Centre, entry: Row, seen: set[int]) -> bool:
-    """Not tried yet on this round, and known to the provider: what has no id of theirs waits until they tell it."""
-    return entry["id"] not in seen and (entry["kind"] == "ring" or _subject_sid(centre, entry) is not None)
+def _is_next(centre: Centre, entry: Row, seen: set[int], now: str) -> bool:
+    """Not tried yet on this round, due, and known to the provider: what has no id of theirs waits for it."""
+    tries = entry["tries"]
+    if entry["id"] in seen or (tries and now < plus(entry["created_at"], tries**2)):
+        return False
+    return entry["kind"] == "ring" or _subject_sid(centre, entry) is not None
 
 
 def _carry_out(centre: Centre, phone: Phone, entry: Row, now: str) -> bool:
@@ -123,15 +127,23 @@ def _ask(centre: Centre, phone: Phone, entry: Row, now: str) -> None:
     try:
         heeded = _requested(centre, phone, entry, sid)
     except PhoneUnknown as lost:
-        if entry["tries"] + 1 >= TRIES:
-            _finish(centre, entry, now, "lost")
-            return
-        with centre.db.transaction():
-            outbox.put_back(centre.db, entry["id"], str(lost))
+        _again(centre, entry, now, str(lost))
     except PhoneRefused as refusal:
-        _finish(centre, entry, now, f"refused {refusal.code}")
+        if refusal.permanent:
+            _finish(centre, entry, now, f"refused {refusal.code}")
+        else:
+            _again(centre, entry, now, str(refusal))
     else:
         _finish(centre, entry, now, "done" if heeded else "over")
+
+
+def _again(centre: Centre, entry: Row, now: str, why: str) -> None:
+    """Put a request back that came to nothing, or give it up."""
+    if entry["tries"] + 1 >= TRIES:
+        _finish(centre, entry, now, why)
+        return
+    with centre.db.transaction():
+        outbox.put_back(centre.db, entry["id"], why)
 
 
 def _requested(centre: Centre, phone: Phone, entry: Row, sid: str) -> bool:
@@ -154,7 +166,7 @@ def _document_url(centre: Centre, entry: Row) -> str:
         return leg_urls(centre, leg).document(entry["document"])
     call = calls.load(centre.db, entry["subject_id"])
     assert call is not None  # noqa: S101
-    return CallUrls(call["base_url"], call["id"], call["token"]).document(entry["document"])
+    return urls_of(call).document(entry["document"])
 
 
 def _subject_sid(centre: Centre, entry: Row) -> str | None:

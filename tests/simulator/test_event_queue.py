@@ -6,12 +6,13 @@ import threading
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicebot.simulator import EventQueue, RealTime
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 5)))
 def test_events_run_in_order_of_time_and_then_of_planning(delays: list[int]) -> None:
     queue = EventQueue()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicebot.simulator.recognizer import recognize
@@ -18,6 +18,7 @@ def test_every_word_misheard() -> None:
     assert recognize("不要", 0.9, seed=1, error_rate=1.0)[0] == "部药"
 
 
+@settings(deadline=None)
 @given(st.text(), st.floats(0, 1), st.integers(), st.floats(0, 1))
 def test_recognition_repeats_and_keeps_its_bounds(words: str, confidence: float, seed: int, rate: float) -> None:
     heard, sure = recognize(words, confidence, seed, rate)

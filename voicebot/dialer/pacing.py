@@ -53,8 +53,8 @@ def wait(bucket: Bucket, now: datetime) -> timedelta:
 
 
 def remembered(rate: float) -> timedelta:
-    """How far back legs matter for `bucket_after`."""
-    return timedelta(seconds=max(2.0, 2 / rate))
+    """How far back legs matter for `bucket_after`: as long as ten of them take."""
+    return timedelta(seconds=max(1.0, 10 / rate))
 
 
 def bucket_after(placed: Iterable[datetime], rate: float, now: datetime) -> Bucket:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 
 from tests.simulator.rig import BASE, TOKEN, Rig, person
+from voicebot.simulator import Callees, EventQueue, World, WsgiTransport
+from voicebot.simulator.event_queue import DEFAULT_START
 
 MENU = '<Gather numDigits="1" action="/key"><Say>Hello. Press 1 to go on.</Say></Gather>'
 EVENTS = ["initiated", "ringing", "answered", "completed"]
@@ -92,6 +96,13 @@ def test_inline_twiml() -> None:
     assert rig.run(twiml="<Response><Say>Hi.</Say></Response>").entries("said") == ["Hi."]
     call = rig.run(twiml="<Response><Redirect>/next</Redirect></Response>")
     assert (rig.codes(), call.status) == ([15004], "completed")
+
+
+# A program that is started anew must not give SIDs again that an application has in its database.
+def test_worlds_of_different_times_share_no_sid() -> None:
+    worlds = [World(EventQueue(start), WsgiTransport({}), Callees(), account_sid="AC", auth_token="t", seed=1)
+              for start in (DEFAULT_START, DEFAULT_START + timedelta(milliseconds=1))]  # fmt: skip
+    assert worlds[0].sid("CA") != worlds[1].sid("CA")
 
 
 def test_same_seed_gives_the_same_log() -> None:

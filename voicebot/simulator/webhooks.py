@@ -52,7 +52,7 @@ class Courier:
     def send(self, hook: Webhook, done: Callable[[Delivery], object]) -> None:
         """Deliver `hook` soon, and call `done` with what became of it, from the queue."""
         self._count += 1
-        token = chance.token(self._seed, "delivery", self._count)
+        token = chance.token(self._seed, "delivery", self._queue.now(), self._count)
         if self._pool:
             self._pool.submit(self._deliver_outside, hook, token, done)
         else:

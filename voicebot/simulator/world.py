@@ -64,6 +64,7 @@ class World:
         self.api_url = "https://api.twilio.com"
         self.courier = Courier(queue, transport, auth_token, seed)
         self.listener: Callable[[SimCall | None, LogEntry | Notification], None] = lambda _call, _entry: None
+        self._born = queue.now()
         self._sids = 0
         self._attempts: dict[str, int] = {}
         self._next_dial = queue.now()
@@ -72,9 +73,9 @@ class World:
             queue.at(when, partial(self.call_in, caller.from_, caller.to, caller.persona))
 
     def sid(self, prefix: str) -> str:
-        """The next identifier: two letters and 32 hexadecimal digits."""
+        """The next identifier: two letters, 32 hexadecimal digits; never one of a world that began at another time."""
         self._sids += 1
-        return prefix + chance.token(self.seed, "sid", self._sids)
+        return prefix + chance.token(self.seed, "sid", self._born, self._sids)
 
     def own(self, number: str, voice_url: str = "", **source: str) -> OurNumber:
         """Give the account a number, with the URL that is asked when somebody calls it."""

@@ -15,6 +15,7 @@ from voicebot.cli.output import EPILOG, table
 from voicebot.errors import VoicebotError
 from voicebot.flows.bundle import bundle_from_files
 from voicebot.flows.check import check_paths
+from voicebot.flows.findings import Finding
 from voicebot.flows.rehearse import TestResult, run_test
 from voicebot.nlu.language_data import load_language
 from voicebot.nlu.languages import LANGUAGES
@@ -45,7 +46,7 @@ def check(paths: tuple[str, ...], as_json: bool) -> None:
     files = flow_files(paths)
     findings = check_paths(files)
     if as_json:
-        click.echo(json.dumps([finding.as_dict() for finding in findings], ensure_ascii=False, indent=2))
+        click.echo(json.dumps([_facts(finding) for finding in findings], ensure_ascii=False, indent=2))
     else:
         for finding in findings:
             click.echo(f"{click.style(finding.severity, fg=COLOURS[finding.severity])} {finding}")
@@ -56,7 +57,12 @@ def check(paths: tuple[str, ...], as_json: bool) -> None:
 COLOURS = {"error": "red", "issue": "yellow"}
 
 
-def _count(findings: list, severity: str) -> str:  # type: ignore[type-arg]
+def _facts(finding: Finding) -> dict[str, object]:
+    facts = asdict(finding)
+    return {**facts.pop("place"), **facts}
+
+
+def _count(findings: list[Finding], severity: str) -> str:
     number = sum(finding.severity == severity for finding in findings)
     return f"{number} {severity}" + ("" if number == 1 else "s")
 

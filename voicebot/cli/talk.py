@@ -15,6 +15,7 @@ from voicebot.flows.bundle import bundle_from_files
 from voicebot.flows.events import Detected, Recorded, Transferred, TransferResult
 from voicebot.flows.rehearse import Rehearsal, example_fields
 from voicebot.flows.state import Callee
+from voicebot.flows.steps import Scalar
 from voicebot.settings import load_settings
 from voicebot.timestamps import to_text
 
@@ -22,7 +23,6 @@ HELP = """\
   type words to say them, digits (or * and #) to press them, nothing (just Enter) to stay silent
   /hangup   hang up                       /machine  a machine answers, after its beep
   /agent X  what the agent does while you hold: accepted, declined, busy, no_answer, failed, nobody; later: ended
-  /busy, /no_answer, /invalid_number      the call never connects (before anything is said)
   /why      how your last words were understood
   /quit     leave without ending the call"""
 
@@ -41,7 +41,7 @@ def talk(flow: str, lang: str, lead: tuple[str, ...], time_zone: str, as_json: b
     main = bundle.flows[bundle.main]
     if lang and lang not in main.languages:
         raise VoicebotError("--lang", f'{flow} does not speak "{lang}".', f"Choose of {', '.join(main.languages)}.")
-    given = dict(_field(text) for text in lead)
+    given: dict[str, Scalar] = dict(map(_field, lead))
     callee = Callee(
         fields={**example_fields(main), **given},
         language=lang,
@@ -55,7 +55,7 @@ def talk(flow: str, lang: str, lead: tuple[str, ...], time_zone: str, as_json: b
     _converse(call, as_json)
 
 
-def _field(text: str) -> tuple[str, str]:
+def _field(text: str) -> tuple[str, Scalar]:
     name, equals, value = text.partition("=")
     if not equals:
         raise VoicebotError("--lead", f'"{text}" is not a field and its value.', "Write it as name=Ann.")
@@ -63,9 +63,8 @@ def _field(text: str) -> tuple[str, str]:
 
 
 def _converse(call: Rehearsal, as_json: bool) -> None:
-    stream = click.get_text_stream("stdin")
-    first = _first(call, stream.isatty())
-    show(first, as_json)
+    stream = sys.stdin
+    show(call.answer(), as_json)
     while call.state.phase not in ("closing", "ended"):
         click.echo(click.style("you> ", fg="green"), nl=False)
         typed = stream.readline()
@@ -78,10 +77,6 @@ def _converse(call: Rehearsal, as_json: bool) -> None:
         show(actions, as_json)
     if call.state.phase != "ended":
         show(call.hang_up(), as_json)
-
-
-def _first(call: Rehearsal, _interactive: bool) -> tuple[AnyAction, ...]:
-    return call.answer()
 
 
 def respond(call: Rehearsal, typed: str) -> tuple[AnyAction, ...]:

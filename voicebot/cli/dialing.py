@@ -1,0 +1,140 @@
+"""The verbs that run: serve, dial, simulator."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from voicebot.cli.database import now, opened
+from voicebot.cli.output import EPILOG
+from voicebot.services import campaigns
+from voicebot.services.campaigns import Enrolled, Progress
+from voicebot.services.switchboard import Switchboard
+from voicebot.settings import load_settings
+from voicebot.store import campaigns as campaign_store
+
+LOOK_EVERY = 2.0
+"""Seconds between two looks at a campaign."""
+
+QUIET = 20.0
+"""Seconds without a dial, with work due, after which `dial` asks whether anybody serves."""
+
+
+@click.command(epilog=EPILOG.format("voicebot serve --port 8080"))
+@click.option("--host", help="The address to listen on; by default VOICEBOT_HOST.")
+@click.option("--port", type=click.IntRange(1, 65535), help="The port to listen on; by default VOICEBOT_PORT.")
+@click.option("--threads", default=16, show_default=True, type=click.IntRange(1), help="Webhooks answered at once.")
+def serve(host: str | None, port: int | None, threads: int) -> None:
+    """Answer Twilio and dial whatever campaign runs, in one process."""
+    from voicebot.cli.server import run_server  # noqa: PLC0415  (only this verb needs the server)
+
+    settings = load_settings()
+    settings = replace(settings, host=host or settings.host, port=port or settings.port)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    run_server(settings, threads)
+
+
+@click.command(epilog=EPILOG.format("voicebot dial flows/prescreen.yaml --list spring"))
+@click.argument("flow", type=click.Path(path_type=Path))
+@click.option("--list", "list_name", required=True, help="The list to ring.")
+@click.option("--campaign", "name", default="", help="The campaign's name; by default the flow's and the list's.")
+@click.option("--trial", type=click.FloatRange(0, 1, min_open=True), help="Only this share first, such as 0.05.")
+@click.option("--pause", is_flag=True, help="Pause the campaign instead; calls under way go on.")
+@click.option("--no-wait", is_flag=True, help="Start the campaign and return at once.")
+def dial(flow: Path, list_name: str, name: str, trial: float | None, pause: bool, no_wait: bool) -> None:
+    """Start a campaign, or go on with it, and watch it. `voicebot serve` places its calls."""
+    name = name or f"{flow.stem}-{list_name}"
+    with opened() as board:
+        if pause:
+            campaigns.move(board.centre.db, name, "paused", now())
+            click.echo(f"{name} is paused. Calls under way go on.")
+            return
+        if campaign_store.by_name(board.centre.db, name) is None:
+            campaigns.create(board.centre, name, flow, now())
+        for line in enrolled_lines(campaigns.enrol(board.centre, name, list_name, now(), trial=trial)):
+            click.echo(line)
+        if campaigns.progress(board.centre.db, name).status != "running":
+            campaigns.move(board.centre.db, name, "running", now())
+        click.echo(f"{name} is running.")
+        if not no_wait:
+            _watch(board, name)
+
+
+def enrolled_lines(done: Enrolled) -> list[str]:
+    """What became of a list, for people."""
+    lines = [f"{done.new} leads enrolled" + (f", {done.already} were already" if done.already else "") + "."]
+    lines += [f"  {number} kept back for after the trial" for number in [done.kept_back] if number]
+    lines += [f"  {number} left out: {why}" for why, number in done.left_out.most_common()]
+    lines += [f"  {number} held: {why}" for why, number in done.held.most_common()]
+    return lines
+
+
+def _watch(board: Switchboard, name: str) -> None:
+    """Print a line whenever something changed, until all is done or the reader has seen enough (Ctrl-C)."""
+    click.echo("Watching; Ctrl-C stops watching, the campaign goes on.")
+    last, changed, warned = "", time.monotonic(), False
+    try:
+        while True:
+            seen = campaigns.progress(board.centre.db, name)
+            line = progress_line(seen)
+            if line != last:
+                click.echo(f"{now()[11:19]}  {line}")
+                last, changed, warned = line, time.monotonic(), False
+            if seen.status == "finished" or not _open(seen):
+                click.echo("Nothing more to dial. `voicebot leads` and `voicebot calls` tell what came of it.")
+                return
+            due = bool(seen.next_at) and seen.next_at <= now()
+            if due and not warned and time.monotonic() - changed > QUIET:
+                click.echo("Calls are due and none is placed: is `voicebot serve` running on this database?")
+                warned = True
+            time.sleep(LOOK_EVERY)
+    except KeyboardInterrupt:
+        click.echo()
+
+
+def _open(seen: Progress) -> int:
+    return sum(number for status, number in seen.enrolments.items() if status not in ("done", "review"))
+
+
+def progress_line(seen: Progress) -> str:
+    """Where a campaign stands, in a line."""
+    counts = ", ".join(f"{status.replace('_', ' ')} {number}" for status, number in sorted(seen.enrolments.items()))
+    following = f"; next call {seen.next_at[:16].replace('T', ' ')} UTC" if seen.next_at else ""
+    return f"{seen.status}: {counts or 'nobody enrolled'}{following}"
+
+
+@click.command(epilog=EPILOG.format("voicebot simulator --callees voicebot/demo/callees.yaml"))
+@click.option("--callees", type=click.Path(path_type=Path), help="Who lives at the other end (docs/simulator.md).")
+@click.option("--port", type=click.IntRange(1, 65535), help="By default the port of VOICEBOT_API_URL.")
+@click.option(
+    "--voice-url", default="", help="Asked when somebody rings our numbers; by default BASE_URL/voice/inbound."
+)
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same callees.")
+@click.option(
+    "--speed", default=1.0, show_default=True, type=click.FloatRange(0.1, 1000), help="Times as fast as a clock."
+)
+@click.option("--calls-per-second", default=1.0, show_default=True, type=click.FloatRange(0.01, 1000))
+def simulator(
+    callees: Path | None, port: int | None, voice_url: str, seed: int, speed: float, calls_per_second: float
+) -> None:
+    """Run the local Twilio: REST on a port, virtual callees, a line for every event."""
+    from voicebot.simulator.server import SimulatorOptions, run_simulator  # noqa: PLC0415
+
+    settings = load_settings()
+    url = voice_url or f"{settings.base_url}/voice/inbound"
+    options = SimulatorOptions(
+        callees=callees or Path(__file__).parent.parent / "demo" / "callees.yaml",
+        numbers=dict.fromkeys(settings.caller_ids, url),
+        port=port or urlsplit(settings.api_url).port or 8090,
+        account_sid=settings.account_sid,
+        auth_token=settings.auth_token,
+        seed=seed,
+        speed=speed,
+        calls_per_second=calls_per_second,
+    )
+    run_simulator(options, click.echo)

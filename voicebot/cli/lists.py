@@ -1,0 +1,160 @@
+"""The verbs of lists and people: import, leads, suppress."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import phonenumbers
+
+from voicebot.cli.database import now, opened
+from voicebot.cli.output import EPILOG, clip, table
+from voicebot.errors import VoicebotError
+from voicebot.leads.consent import CONSENT_KINDS, Consent
+from voicebot.leads.hashing import number_hash
+from voicebot.leads.numbers import NumberRefusedError, NumberRules, read_number
+from voicebot.leads.tables import GRADES
+from voicebot.services import intake
+from voicebot.services.do_not_call import suppress_by_hand
+from voicebot.services.intake import IntakeOptions, IntakeReport
+from voicebot.services.suppression import OptingOut
+from voicebot.settings import Settings
+from voicebot.store import overview
+
+SHOWN = 12
+"""Refused rows that are printed; all of them stand in the rejects file."""
+
+
+def number_rules(settings: Settings) -> NumberRules:
+    """What this centre may dial."""
+    return NumberRules(settings.country, settings.countries, settings.caller_ids)
+
+
+@click.command("import", epilog=EPILOG.format("voicebot import leads.csv --list spring --dry-run"))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--list", "list_name", default="", help="The list's name; by default the file's.")
+@click.option("--consent-kind", type=click.Choice(CONSENT_KINDS), help="Consent declared for the whole list: its kind,")
+@click.option("--consent-date", default="", metavar="YYYY-MM-DD", help="its day,")
+@click.option("--consent-source", default="", help="and where it is documented.")
+@click.option("--dry-run", is_flag=True, help="Judge every row, write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def import_list(
+    file: Path, list_name: str, consent_kind: str | None, consent_date: str, consent_source: str, dry_run: bool,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Load a CSV of leads. Refused rows are told by line, and kept in FILE.rejects.csv."""
+    consent = Consent(consent_kind or "", consent_date, consent_source)
+    with opened() as board:
+        settings = board.centre.settings
+        options = IntakeOptions(
+            number_rules(settings), settings.secret, list_name=list_name, consent=consent, dry_run=dry_run
+        )
+        report = with_progress(lambda tell: intake.run(board.centre.db, file, options, now(), tell), file)
+    if as_json:
+        click.echo(json.dumps(_facts(report), ensure_ascii=False, indent=2))
+    else:
+        for line in printed(report):
+            click.echo(line)
+    sys.exit(1 if report.refused else 0)
+
+
+def with_progress(load: Callable[[intake.Progress], IntakeReport], file: Path) -> IntakeReport:
+    """Load with a progress bar on standard error, where somebody looks at it."""
+    size = file.stat().st_size if file.is_file() else 0
+    with click.progressbar(
+        length=size, label=f"reading {file.name}", file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
+        return load(lambda _rows, done, _all: bar.update(done - bar.pos))
+
+
+def printed(report: IntakeReport) -> list[str]:
+    """A report for people: how the file was read, what came of it, the first refusals."""
+    columns = ", ".join(f"{one.heading.strip()} → {one.role or 'field ' + one.field}" for one in report.columns)
+    known = f", {report.known} of them people we knew" if report.known else ""
+    lines = [
+        f"{report.file}: {report.rows} rows, {report.encoding}, separated by {SEPARATORS[report.separator]}",
+        f"  columns: {columns}",
+        f'  {report.added} leads added to the list "{report.list_name}"{known}',
+    ]
+    if report.already:
+        lines.append(f"  {report.already} were in the list already")
+    refused = sum(report.refused.values())
+    if refused:
+        kinds = ", ".join(f"{kind.replace('_', ' ')} {number}" for kind, number in report.refused.most_common())
+        lines.append(f"  {refused} refused ({kinds}):")
+        lines += [f"    {report.file}:{one.line}: {one.problem} {one.remedy}" for one in report.refusals[:SHOWN]]
+        if refused > SHOWN:
+            lines.append(f"    ... and {refused - SHOWN} more")
+    if report.rejects:
+        lines.append(f"  all refused rows, each with its reason: {report.rejects}")
+    if report.dry_run:
+        lines.append("  this was a dry run: nothing was written")
+    return lines
+
+
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+
+
+def _facts(report: IntakeReport) -> dict[str, object]:
+    return {
+        "file": report.file, "list": report.list_name, "encoding": report.encoding, "separator": report.separator,
+        "columns": {column.heading: column.role or column.field for column in report.columns},
+        "rows": report.rows, "added": report.added, "already": report.already, "known": report.known,
+        "refused": dict(report.refused), "rejects": report.rejects, "dry_run": report.dry_run,
+        "refusals": [{"line": one.line, "kind": one.kind, "problem": one.problem, "remedy": one.remedy}
+                     for one in report.refusals],
+    }  # fmt: skip
+
+
+@click.command(epilog=EPILOG.format("voicebot leads --list spring --grade interested"))
+@click.option("--list", "list_name", default="", help="Only leads of this list.")
+@click.option("--grade", default="", type=click.Choice(["", *GRADES]), help="Only leads of this grade.")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, one lead a line.")
+def leads(list_name: str, grade: str, limit: int, as_json: bool) -> None:
+    """List leads: grade, stage, last outcome, when they are rung next, or why they are not."""
+    with opened() as board:
+        rows = overview.leads_with_work(board.centre.db, list_name=list_name, grade=grade, limit=limit)
+    if as_json:
+        for row in rows:
+            click.echo(json.dumps(dict(row), ensure_ascii=False))
+        return
+    if not rows:
+        click.echo("No leads. Load a list: voicebot import leads.csv --list spring")
+        return
+    cells = [
+        (row["name"], row["e164"], row["priority"], row["grade"], row["stage"], row["outcome"] or "",
+         row["attempts"] or 0, _next(row["status"], row["next_at"], row["blocked_why"] or row["reason"]))
+        for row in rows
+    ]  # fmt: skip
+    click.echo(table(cells, ("name", "number", "", "grade", "stage", "last outcome", "dials", "next")))
+
+
+def _next(status: str | None, next_at: str | None, why: str) -> str:
+    if status is None:
+        return "in no campaign"
+    if status == "due" and next_at:
+        return f"{next_at[:16].replace('T', ' ')} UTC" + (f" ({clip(why, 40)})" if why else "")
+    return f"{status}" + (f" ({clip(why, 50)})" if why else "")
+
+
+@click.command(epilog=EPILOG.format('voicebot suppress "+1 202 555 0143" --why "asked by letter, 3 March"'))
+@click.argument("number")
+@click.option("--why", required=True, help="The evidence that is kept: who asked, how, when.")
+def suppress(number: str, why: str) -> None:
+    """Never call this person again: all their numbers, in every campaign, from now on."""
+    with opened() as board:
+        settings = board.centre.settings
+        try:
+            read = read_number(number, NumberRules(settings.country, phonenumbers.SUPPORTED_REGIONS))
+        except NumberRefusedError as refused:
+            raise VoicebotError(f'"{number}"', f"this {refused.problem}.", refused.remedy) from None
+        wish = OptingOut(number_hash(read.e164, settings.secret), "manual", now(), why)
+        done = suppress_by_hand(board, wish)
+    if not done.new:
+        click.echo(f"{read.e164} was on the do-not-call record already.")
+        return
+    click.echo(f"{read.e164} is never called again. {len(done.enrolments)} campaigns ended for this person.")

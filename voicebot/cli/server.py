@@ -1,0 +1,97 @@
+"""The server behind `serve`: gunicorn with one process of many threads, and the dialing loop beside them.
+
+One process, because a stream's process will own its call's recognizer, and because one loop paces all calls.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from app import create_app
+from voicebot.dialer.loop import Loop, TickReport, run
+from voicebot.errors import OutsideError
+from voicebot.settings import Settings
+
+log = logging.getLogger("voicebot.dialer")
+
+TIMEOUT = 30
+"""Seconds after which a stuck worker is replaced; Twilio itself waits 15 for an answer."""
+
+
+class Server(BaseApplication):
+    """gunicorn with our settings instead of its command line."""
+
+    def __init__(self, settings: Settings, threads: int) -> None:
+        self._settings, self._threads = settings, threads
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Say what gunicorn is to do."""
+        values: dict[str, Any] = {
+            "bind": f"{self._settings.host}:{self._settings.port}",
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": self._threads,
+            "timeout": TIMEOUT,
+            "graceful_timeout": 10,
+            "accesslog": None,
+            "loglevel": "warning",
+        }
+        for name, value in values.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """The application, in the worker, with the dialing loop started beside it."""
+        app = create_app(self._settings)
+        start_dialing(app)
+        log.info("answering at http://%s:%s, public address %s", self._settings.host, self._settings.port,
+                 self._settings.base_url)  # fmt: skip
+        return app
+
+
+def start_dialing(app: Flask) -> threading.Event:
+    """Dial in a thread of its own until the event that is returned is set."""
+    stop = threading.Event()
+    loop = Loop(app.extensions["voicebot"])
+    thread = threading.Thread(
+        target=run,
+        args=(loop,),
+        kwargs={"sleep": stop.wait, "stop": stop.is_set, "tell": _tell},
+        name="dialer",
+        daemon=True,
+    )
+    thread.start()
+    return stop
+
+
+def _tell(report: TickReport) -> None:
+    """A line for a tick that did something; trouble is told each time it comes."""
+    if report.problem:
+        log.warning("%s", report.problem)
+    did = [f"{name} {number}" for name, number in vars(report).items() if isinstance(number, int) and number]
+    if did:
+        log.info("%s", ", ".join(did))
+
+
+def run_server(settings: Settings, threads: int) -> None:
+    """Serve until the process is told to end. Raises OutsideError when the port is taken."""
+    _check_port(settings)
+    Server(settings, threads).run()
+
+
+def _check_port(settings: Settings) -> None:
+    """gunicorn would retry for seconds and then exit with a log line; say it at once, with the remedy."""
+    import socket  # noqa: PLC0415
+
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            where = f"{settings.host}:{settings.port}"
+            raise OutsideError(where, f"cannot listen there: {error.strerror}.", "Choose another --port.") from None

@@ -1,0 +1,140 @@
+"""The demo's world: the whole stack and the simulator in one process, on one queue that owns virtual time.
+
+Rule: the queue delivers one webhook at a time, in order of (time, sequence), and gives everybody the clock; so the same
+seed always gives the same days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from app import create_app
+from voicebot.dialer.loop import Loop
+from voicebot.leads.hashing import number_hash
+from voicebot.leads.numbers import NumberRules
+from voicebot.phone.client import PhoneClient
+from voicebot.services import campaigns, intake
+from voicebot.services.campaigns import Enrolled
+from voicebot.services.do_not_call import suppress_by_hand
+from voicebot.services.intake import IntakeOptions, IntakeReport
+from voicebot.services.suppression import OptingOut
+from voicebot.settings import Settings
+from voicebot.simulator.callees.load import load_callees
+from voicebot.simulator.event_queue import EventQueue
+from voicebot.simulator.inprocess import InProcessTwilioHttp
+from voicebot.simulator.transport import WsgiTransport
+from voicebot.simulator.world import World
+from voicebot.store.database import Database
+from voicebot.timestamps import to_text
+
+HERE = Path(__file__).parent
+LEADS = HERE / "leads.csv"
+CALLEES = HERE / "callees.yaml"
+AGENTS = HERE / "agents.yaml"
+
+START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+"""A Monday; seven in the morning in New York, eight in the evening in Shanghai."""
+
+DAYS = 5
+BASE_URL = "https://voicebot.example"
+LIST = "spring"
+CAMPAIGN = "prescreen-spring"
+
+LEFT_IN_JANUARY = ("+14155550104", "+12065550105", "+8619900000002")
+"""People who opted out before this list came: on the do-not-call record, and on the list all the same."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the demo does. The same plan always gives the same days."""
+
+    folder: Path
+    flow: Path
+    flows: Path
+    seed: int = 7
+    days: int = DAYS
+    leads: Path = LEADS
+    callees: Path = CALLEES
+
+
+class Town:
+    """Everybody and everything, at one moment of virtual time."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.queue = EventQueue(START)
+        self.settings = Settings(
+            database=str(plan.folder / "voicebot.db"),
+            base_url=BASE_URL,
+            allowed_countries=("US", "GB", "CN"),
+            calls_per_second=2.0,
+            max_calls=12,
+            flows_dir=plan.flows,
+            agents_file=AGENTS,
+            secret=f"the demo keeps no secrets, seed {plan.seed}",
+        )
+        apps: dict[str, Any] = {}
+        self.world = World(
+            self.queue,
+            WsgiTransport(apps),
+            load_callees(plan.callees),
+            account_sid=self.settings.account_sid,
+            auth_token=self.settings.auth_token,
+            seed=plan.seed,
+            calls_per_second=100.0,
+        )
+        self.db = Database(self.settings.database, durable=False)
+        phone = PhoneClient(self.settings, InProcessTwilioHttp(self.world))
+        app = create_app(self.settings, clock=self.queue.now, phone=phone, db=self.db)
+        apps[BASE_URL] = app.wsgi_app
+        for number in self.settings.caller_ids:
+            self.world.own(number, f"{BASE_URL}/voice/inbound")
+        self.board = app.extensions["voicebot"]
+        self.loop = Loop(self.board)
+
+    def now(self) -> str:
+        """The present moment, as the database writes it."""
+        return to_text(self.queue.now())
+
+    def remember_january(self) -> None:
+        """Put those who opted out before on the record."""
+        for number in LEFT_IN_JANUARY:
+            wish = OptingOut(number_hash(number, self.settings.secret), "manual", self.now(), "a letter in January")
+            suppress_by_hand(self.board, wish)
+
+    def load(self, progress: intake.Progress) -> IntakeReport:
+        """Take in the messy list. The copy in the demo's folder gets the rejects file beside it."""
+        file = self.plan.folder / self.plan.leads.name
+        file.write_bytes(self.plan.leads.read_bytes())
+        rules = NumberRules(self.settings.country, self.settings.countries, self.settings.caller_ids)
+        options = IntakeOptions(rules, self.settings.secret, list_name=LIST)
+        return intake.run(self.db, file, options, self.now(), progress)
+
+    def start(self) -> Enrolled:
+        """Make the campaign, fill it, and let it run."""
+        campaigns.create(self.board.centre, CAMPAIGN, self.plan.flow, self.now())
+        enrolled = campaigns.enrol(self.board.centre, CAMPAIGN, LIST, self.now())
+        campaigns.move(self.db, CAMPAIGN, "running", self.now())
+        self.queue.after(0, self._tick)
+        return enrolled
+
+    def _tick(self) -> None:
+        self.loop.tick(self.queue.now())
+        self.queue.at(self.loop.next_due(self.queue.now()), self._tick)
+
+    def live(self, tell: Callable[[datetime], object]) -> None:
+        """Let the days pass; `tell` hears of every quarter of an hour. The last calls are let end."""
+        end = START + timedelta(days=self.plan.days)
+        while self.queue.now() < end:
+            self.queue.run_for(900)
+            tell(self.queue.now())
+        campaigns.move(self.db, CAMPAIGN, "paused", self.now())
+        self.queue.run_for(3600)
+
+    def close(self) -> None:
+        """Close the database."""
+        self.db.close()

@@ -1,0 +1,158 @@
+"""What was said and done on a call, read from the journal for people to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from voicebot.flows.actions import (
+    ACTION,
+    AnyAction,
+    CancelTransfer,
+    Conclude,
+    LeftMessage,
+    Line,
+    Moved,
+    OptOut,
+    SendMessage,
+    StartTransfer,
+    Understood,
+)
+from voicebot.flows.events import (
+    EVENT,
+    Answered,
+    AnyEvent,
+    Detected,
+    Ended,
+    Faulted,
+    Heard,
+    Pressed,
+    Recorded,
+    Silence,
+    Transferred,
+)
+from voicebot.store import journal
+from voicebot.store.database import Database
+from voicebot.store.journal import Entry
+
+Who = Literal["bot", "callee", "agent", "line", "note"]
+
+
+@dataclass(frozen=True)
+class Said:
+    """One line of a transcript. `at` is the moment in UTC text; `note` says how it was taken."""
+
+    at: str
+    who: Who
+    text: str
+    note: str = ""
+
+
+ERASED = "(erased)"
+
+
+def transcript(db: Database, call_id: str) -> list[Said]:
+    """All that happened on a call, oldest first. Private values that were erased are said to be."""
+    return [said for entry in journal.read(db, "call", call_id) for said in _said(entry)]
+
+
+def _said(entry: Entry) -> Iterator[Said]:
+    if entry.kind != "event":
+        return
+    if entry.private is None:
+        yield from _without_private(entry)
+        return
+    event: AnyEvent = EVENT.validate_python(entry.private["event"])
+    actions: list[AnyAction] = [ACTION.validate_python(action) for action in entry.private["actions"]]
+    yield from event_lines(event, actions)
+
+
+def _without_private(entry: Entry) -> Iterator[Said]:
+    event, actions = entry.body["event"], entry.body["actions"]
+    yield Said(entry.at, "line", f"{event['kind']} {ERASED}")
+    for action in actions:
+        if action["kind"] == "conclude":
+            yield Said(entry.at, "note", f"outcome {action['outcome']}")
+
+
+def event_lines(event: AnyEvent, actions: list[AnyAction]) -> Iterator[Said]:
+    """The lines for one event and what the bot did about it."""
+    first = _event_line(event)
+    if first is not None:
+        yield Said(event.at, first[0], first[1], _taken_as(actions))
+    for action in actions:
+        for who, text in _action_lines(action):
+            yield Said(event.at, who, text)
+
+
+def _event_line(event: AnyEvent) -> tuple[Who, str] | None:
+    match event:
+        case Answered():
+            return "line", "answered"
+        case Pressed():
+            return "callee", f"pressed {event.digits}"
+        case Heard():
+            heard = event.readings[0]
+            sure = "" if heard.confidence is None else f" ({heard.confidence:.2f})"
+            return "callee", f"said: {heard.text}{sure}"
+        case Silence():
+            return "callee", "said nothing"
+        case Recorded():
+            return "callee", f"was recorded for {event.seconds:g} seconds"
+        case Detected():
+            return "line", f"answered by: {event.answered_by.replace('_', ' ')}"
+        case Transferred():
+            return "agent", f"{event.agent or 'transfer'}: {event.result.replace('_', ' ')}"
+        case Ended():
+            return "line", f"ended: {event.status.replace('_', ' ')}"
+        case Faulted():
+            return "note", f"fault: {event.problem}"
+
+
+def _taken_as(actions: list[AnyAction]) -> str:
+    """How an answer was taken: the answer it counted as, and the reading behind it."""
+    moved = next((action.answer for action in actions if isinstance(action, Moved) and action.answer), "")
+    read = next((action for action in actions if isinstance(action, Understood)), None)
+    reading = f"{read.intent} {read.score:.2f}{', uncertain' if read.uncertain else ''}" if read else ""
+    return " · ".join(filter(None, (f"answer {moved}" if moved else "", f"heard as {reading}" if reading else "")))
+
+
+def _action_lines(action: AnyAction) -> Iterator[tuple[Who, str]]:
+    match action:
+        case OptOut():
+            yield "note", f"written down: never to be called again (by {action.by}: {action.evidence})"
+        case StartTransfer():
+            card = ", ".join(f"{name} {value}" for name, value in action.card.items() if value)
+            yield "note", f"an agent is asked for (queue {action.queue or action.number}); card: {card}"
+        case CancelTransfer():
+            yield "note", f"the transfer is given up ({action.why.replace('_', ' ')})"
+        case SendMessage():
+            yield "note", f"text message wished: {action.text}"
+        case LeftMessage():
+            yield "note", "the message for machines was left"
+        case Conclude():
+            yield "note", _result(action)
+        case Line():
+            for speech in action.prompts:
+                yield "bot", speech.text
+            yield from _listening(action)
+        case _:
+            pass
+
+
+def _listening(line: Line) -> Iterator[tuple[Who, str]]:
+    kind = getattr(line, "kind", "")
+    if kind == "bridge":
+        yield "note", "put through to the agent"
+    elif kind == "close":
+        yield "line", "we hang up"
+
+
+def _result(end: Conclude) -> str:
+    """The result of a call in a line."""
+    parts = [f"outcome {end.outcome}"]
+    parts += [f"{name} {value}" for name, value in (("grade", end.grade), ("reason", end.reason)) if value]
+    parts += [f"call back at {end.callback_at}"] if end.callback_at else []
+    parts += ["to be reviewed by a human"] if end.review else []
+    return ", ".join(parts)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -107,6 +109,27 @@ def test_threads_have_connections_of_their_own_and_leave_none(db: Database) -> N
         thread.join()
     assert count(db) == 20
     assert len(db._connections) <= 2
+
+
+FORK = """
+import os, sys
+from voicebot.store.database import Database
+db = Database(sys.argv[1], durable=False)
+child = os.fork()
+with db.transaction():
+    db.execute("INSERT INTO people (name, created_at) VALUES (:name, '')", name="child" if child == 0 else "parent")
+if child == 0:
+    os._exit(0)
+print(os.waitpid(child, 0)[1], *sorted(row["name"] for row in db.rows("SELECT name FROM people")))
+db.close()
+"""
+
+
+def test_a_forked_process_opens_connections_of_its_own(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FORK, str(tmp_path / "a.db")], capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("0 child parent\n", "")
 
 
 def test_a_newer_database_is_refused_by_name(tmp_path: Path) -> None:

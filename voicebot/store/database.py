@@ -5,12 +5,14 @@ Rule: whatever writes does so inside `transaction()`, which is `BEGIN IMMEDIATE`
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
+from weakref import WeakMethod
 
 from voicebot.errors import OutsideError, VoicebotError
 from voicebot.store.migrations import MIGRATIONS, migrate, unknown_migrations
@@ -65,10 +67,10 @@ class Database:
         self.on_commit = on_commit
         self._busy_seconds = busy_seconds
         self._synchronous = "FULL" if durable else "OFF"
-        self._local = threading.local()
-        self._opening = threading.Lock()
-        self._writing = threading.Lock()
-        self._connections: list[tuple[threading.Thread, sqlite3.Connection]] = []
+        self._inherited: list[object] = []
+        self._begin_anew()
+        forked = WeakMethod(self._begin_anew)
+        os.register_at_fork(after_in_child=lambda: (method := forked()) and method())
         try:
             self._prepare()
         except BaseException:
@@ -86,6 +88,14 @@ class Database:
             migrate(self._connection)
 
     # --- connections ---
+
+    def _begin_anew(self) -> None:
+        """Start without connections. A forked process keeps its parent's aside: to use or close them would hurt it."""
+        self._inherited.append(getattr(self, "_connections", None))
+        self._local = threading.local()
+        self._opening = threading.Lock()
+        self._writing = threading.Lock()
+        self._connections: list[tuple[threading.Thread, sqlite3.Connection]] = []
 
     @property
     def _connection(self) -> sqlite3.Connection:

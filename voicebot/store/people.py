@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from voicebot.leads.numbers import PhoneNumber
 from voicebot.store.database import Database, Row
 
 NumberStatus = Literal["ok", "wrong", "invalid"]
+
+
+@lru_cache(maxsize=4096)
+def _zones_text(zones: tuple[str, ...]) -> str:
+    return json.dumps(zones)
 
 
 class Identity(NamedTuple):
@@ -37,7 +43,7 @@ def add_number(
         """INSERT INTO numbers (person_id, e164, hash, kind, country, zones, created_at)
         VALUES (:person_id, :e164, :hash, :kind, :country, :zones, :now)""",
         person_id=person_id, e164=number.e164, hash=number_hash, kind=number.kind, country=number.country,
-        zones=json.dumps(zones), now=now,
+        zones=_zones_text(zones), now=now,
     )  # fmt: skip
 
 
@@ -101,4 +107,4 @@ def set_number_status(db: Database, number_hash: str, status: NumberStatus) -> i
 
 def set_number_zones(db: Database, number_id: int, zones: tuple[str, ...]) -> None:
     """The IANA zones that a number may ring in; none means unknown."""
-    db.execute("UPDATE numbers SET zones = :zones WHERE id = :id", zones=json.dumps(zones), id=number_id)
+    db.execute("UPDATE numbers SET zones = :zones WHERE id = :id", zones=_zones_text(zones), id=number_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from voicebot.flows import asking, closing, walk
 from voicebot.flows.actions import AnyLine
@@ -134,8 +135,9 @@ def _accept_value(turn: Turn, value: str) -> AnyLine:
     question = _question(turn)
     assert isinstance(question, Collect)  # noqa: S101  (only a collect step reads values)
     typed: Scalar = NUMBERS[question.type](value) if question.type in NUMBERS else value
+    tested = Decimal(value.split()[0]) if question.type == "money" else typed
     for rule in question.rules:
-        if not turn.test(rule.check, value=typed):
+        if not turn.test(rule.check, value=tested):
             return misunderstood_as(turn, Handler(say=(rule.say,)))
     turn.answer = question.slot
     _understood(turn)
@@ -176,7 +178,7 @@ def _back(turn: Turn) -> AnyLine:
 
 def _language(turn: Turn) -> AnyLine:
     """The next language of the flow, and the question again in it."""
-    languages = turn.bundle.flows[turn.bundle.main].languages
+    languages = turn.main.languages
     following = languages[(languages.index(turn.state.language) + 1) % len(languages)]
     turn.words = []
     turn.change(language=following, counters=Counters())

@@ -29,11 +29,10 @@ def close(turn: Turn, *, listen: bool = True) -> AnyLine:
 
 def farewell(turn: Turn) -> AnyLine:
     """End the call politely, in the flow's words or our own."""
-    words = turn.bundle.flows[turn.bundle.main].farewell
-    if words is None:
+    if turn.main.farewell is None:
         turn.say_phrase(turn.phrases.farewell)
     else:
-        turn.say(words)
+        turn.say(turn.main.farewell, turn.main)
     return close(turn)
 
 
@@ -100,14 +99,14 @@ def machine(turn: Turn, event: Detected) -> AnyLine | None:
 
 def meet_machine(turn: Turn, *, fax: bool = False) -> AnyLine | None:
     """What the flow does with a machine: a message once per lead, or nothing and away."""
-    rule = turn.bundle.flows[turn.bundle.main].machine
+    rule = turn.main.machine
     if rule.action == "carry_on" and not fax:
         return None
     turn.words = []
     turn.change(outcome=stronger(turn.state.outcome, "voicemail"))
     left = turn.state.callee.message_left or turn.state.message_left
     if rule.action == "leave_message" and rule.message and not left and not fax:
-        turn.say(rule.message)
+        turn.say(rule.message, turn.main)
         turn.effects.append(LeftMessage())
         turn.change(message_left=True)
     return close(turn)

@@ -89,7 +89,7 @@ def _silence(turn: Turn, _event: Silence) -> AnyLine | None:
 
 def _within_limits(turn: Turn, answer: Callable[[], AnyLine]) -> AnyLine | None:
     """Answer, unless the call has used up its turns or its time. On hold and beyond, other limits hold."""
-    state, limits = turn.state, turn.bundle.flows[turn.bundle.main].limits
+    state, limits = turn.state, turn.main.limits
     if state.phase == "ended":
         return None
     if state.phase not in ("asking", "recording"):

@@ -37,6 +37,11 @@ class Turn:
         return self.bundle.flows[self.state.flow]
 
     @property
+    def main(self) -> Flow:
+        """The flow that the call began with."""
+        return self.bundle.flows[self.bundle.main]
+
+    @property
     def step(self) -> Step:
         """The step the call is at."""
         return self.flow.steps[self.state.step]
@@ -60,9 +65,9 @@ class Turn:
         """Replace fields of the state."""
         self.state = self.state.model_copy(update=fields)
 
-    def values(self) -> dict[str, Any]:
-        """Every name a prompt or an expression may use."""
-        flow, state = self.flow, self.state
+    def values(self, flow: Flow | None = None) -> dict[str, Any]:
+        """Every name that a prompt or an expression of `flow` may use; by default of the flow the call is in."""
+        flow, state = flow or self.flow, self.state
         return {
             "caller": flow.caller[state.language],
             "opt_out_key": state.callee.opt_out_key,
@@ -70,27 +75,27 @@ class Turn:
             "now": self.now,
             **facts_in(flow, state.language),
             **state.callee.fields,
-            **self._fields(),
+            **self._fields(flow),
             **state.variables,
         }
 
-    def _fields(self) -> dict[str, object]:
-        """The lead's fields that the flow needs, as the types it needs; those not given are empty."""
+    def _fields(self, flow: Flow) -> dict[str, object]:
+        """The lead's fields that `flow` needs, as the types it needs; those not given are empty."""
         given = self.state.callee.fields
         try:
-            return {name: typed(need, given.get(name)) for name, need in self.flow.needs.items()}
+            return {name: typed(need, given.get(name)) for name, need in flow.needs.items()}
         except ValueError as fault:
             raise self.fault(f"a field of the lead cannot be used: {fault}.", "Mend it in the list.") from None
 
-    def rendered(self, prompt: Prompt) -> Speech:
-        """The prompt in the language of the call, with its values."""
-        text = render(prompt[self.state.language], self.state.language, self.values(), self.place)
+    def rendered(self, prompt: Prompt, flow: Flow | None = None) -> Speech:
+        """The prompt in the language of the call, with the values of `flow` (by default the one the call is in)."""
+        text = render(prompt[self.state.language], self.state.language, self.values(flow), self.place)
         return Speech(text=text.strip(), language=self.state.language)
 
-    def say(self, prompt: Prompt | None) -> None:
+    def say(self, prompt: Prompt | None, flow: Flow | None = None) -> None:
         """Speak the prompt before whatever the turn ends in."""
         if prompt is not None:
-            speech = self.rendered(prompt)
+            speech = self.rendered(prompt, flow)
             if speech.text:
                 self.words.append(speech)
 

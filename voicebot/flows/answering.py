@@ -135,7 +135,7 @@ def _accept_value(turn: Turn, value: str) -> AnyLine:
     question = _question(turn)
     assert isinstance(question, Collect)  # noqa: S101  (only a collect step reads values)
     typed: Scalar = NUMBERS[question.type](value) if question.type in NUMBERS else value
-    tested = Decimal(value.split()[0]) if question.type == "money" else typed
+    tested = Decimal(value.split(maxsplit=1)[0]) if question.type == "money" else typed
     for rule in question.rules:
         if not turn.test(rule.check, value=tested):
             return misunderstood_as(turn, Handler(say=(rule.say,)))

@@ -6,7 +6,6 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from voicebot.flows.actions import Speech
 from voicebot.flows.steps import Scalar
 from voicebot.leads.outcomes import Outcome
 from voicebot.leads.tables import Grade

@@ -1,4 +1,4 @@
-"""The one table that gives a language its voice, its ear, its numbers and the bot's own words. Adding one starts here."""
+"""The one table that gives a language its voice, ear, numbers and the bot's own words. Adding one starts here."""
 
 from __future__ import annotations
 

@@ -1,0 +1,150 @@
+"""The flows that ship: they load, the lint finds nothing, and their own conversations hold and reach everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from voicebot.flows.actions import Moved, OptOut, Speech
+from voicebot.flows.bundle import Bundle, bundle_from_files
+from voicebot.flows.check import check_paths
+from voicebot.flows.load import load_flow
+from voicebot.flows.model import FlowTest
+from voicebot.flows.rehearse import Rehearsal, TestResult, example_fields, play, run_test
+from voicebot.flows.state import Callee
+from voicebot.leads.outcomes import Outcome
+from voicebot.leads.tables import GRADES
+
+FOLDER = Path("flows")
+FILES = {"prescreen": FOLDER / "prescreen.yaml", "opt_out": FOLDER / "opt_out.yaml"}
+TESTS = {(name, test.name): test for name, file in FILES.items() for test in load_flow(file).flow.tests}
+
+ENDS: dict[str, set[Outcome]] = {
+    "prescreen": {
+        "opted_out", "deceased", "transferred", "transfer_failed", "screened", "callback", "partial", "refused",
+        "wrong_number", "third_party", "voicemail", "silent", "hung_up", "busy", "no_answer", "invalid_number",
+    },
+    "opt_out": {
+        "opted_out", "deceased", "transferred", "transfer_failed", "callback", "partial", "wrong_number", "silent",
+        "hung_up",
+    },
+}  # fmt: skip
+"""What a conversation of each flow can end in."""
+
+PACE = {"en-US": 170 / 60, "zh-CN": 290 / 60}
+"""Words (English) and characters (Chinese) a second of a synthetic voice at its usual pace."""
+
+NAMES = {"en-US": "Alex Kim", "zh-CN": "李小明"}
+
+SAY_WHO_WITHIN = 15.0
+"""Seconds in which who calls, why, and the first choice must have been said."""
+
+
+@cache
+def bundle(name: str) -> Bundle:
+    return bundle_from_files(FILES[name])
+
+
+@cache
+def result(name: str, test: str) -> TestResult:
+    return run_test(bundle(name), TESTS[name, test])
+
+
+def results(name: str) -> list[TestResult]:
+    return [result(flow, test) for flow, test in TESTS if flow == name]
+
+
+def call(name: str, language: str) -> Rehearsal:
+    fields = {**example_fields(bundle(name).flows[name]), "name": NAMES[language]}
+    callee = Callee(fields=fields, language=language, callback_number="+12025550100")
+    rehearsal = Rehearsal.of(bundle(name), callee, "2026-03-02T15:00:00.000Z")
+    rehearsal.answer()
+    return rehearsal
+
+
+def seconds(speech: Speech) -> float:
+    spoken = speech.text.split() if speech.language == "en-US" else [sign for sign in speech.text if sign.isalnum()]
+    return len(spoken) / PACE[speech.language]
+
+
+def test_every_flow_that_ships_is_tested_here() -> None:
+    assert sorted(FOLDER.glob("*.yaml")) == sorted(FILES.values())
+
+
+def test_the_lint_finds_nothing() -> None:
+    assert [str(finding) for finding in check_paths(list(FILES.values()))] == []
+
+
+@pytest.mark.parametrize(("name", "test"), TESTS)
+def test_the_conversations_in_the_flow_hold(name: str, test: str) -> None:
+    assert result(name, test).problems == ()
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_step_is_walked_by_a_conversation(name: str) -> None:
+    moves = [action for one in results(name) for _, actions in one.rehearsal.log for action in actions]
+    walked = {step for move in moves if isinstance(move, Moved) for step in move.steps}
+    assert {f"{name}.{step}" for step in bundle(name).flows[name].steps} <= walked
+
+
+def by_key(name: str) -> list[TestResult]:
+    return [one for one in results(name) if not any(turn.hear for turn in one.test.turns)]
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("language", PACE)
+def test_what_is_answered_by_key_ends_the_same_in_every_language(name: str, language: str) -> None:
+    for one in by_key(name):
+        silent = [turn.model_copy(update={"expect_say": None}) for turn in one.test.turns]
+        test = one.test.model_copy(update={"language": language, "turns": tuple(silent)})
+        assert run_test(bundle(name), test).problems == (), test.name
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_end_of_a_conversation_is_reached(name: str) -> None:
+    assert {one.test.expect.outcome for one in results(name)} == ENDS[name]
+
+
+def test_every_grade_is_reached() -> None:
+    assert {one.test.expect.grade for one in results("prescreen")} >= set(GRADES)
+
+
+def test_every_end_of_a_transfer_is_met() -> None:
+    met = {turn.transfer for one in results("prescreen") for turn in one.test.turns if turn.transfer}
+    assert met == {"accepted", "ended", "declined", "busy", "no_answer", "failed", "nobody"}
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("language", PACE)
+def test_who_calls_is_said_at_once(name: str, language: str) -> None:
+    rehearsal = call(name, language)
+    caller = bundle(name).flows[name].caller[language]
+    assert caller in rehearsal.said[:80]
+
+
+@pytest.mark.parametrize("language", PACE)
+def test_the_first_choice_comes_within_fifteen_seconds(language: str) -> None:
+    opening = Speech(text=call("prescreen", language).said, language=language)
+    assert seconds(opening) <= SAY_WHO_WITHIN
+
+
+def cut_short(name: str) -> Iterator[tuple[FlowTest, int]]:
+    """Every moment of every conversation: each test with the number of turns after which it is cut short."""
+    for one in results(name):
+        if not any(turn.dial or turn.machine for turn in one.test.turns):
+            yield from ((one.test, turns) for turns in range(len(one.test.turns)))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_opt_out_key_works_at_every_moment_of_every_conversation(name: str) -> None:
+    for test, turns in cut_short(name):
+        rehearsal = call(name, test.language)
+        for turn in test.turns[:turns]:
+            play(rehearsal, turn)
+        already = rehearsal.state.opted_out
+        actions = rehearsal.press("*")
+        assert already or isinstance(actions[0], OptOut), (test.name, turns)
+        assert rehearsal.state.opted_out, (test.name, turns)

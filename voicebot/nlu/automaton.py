@@ -1,6 +1,7 @@
 """All templates of a language as one machine that reads an utterance once, word by word.
 
-Rule: the work done per word is bounded by the templates that its words have begun, never by how many there are.
+Rule: the states that one word leads to are one step, worked out when it is first taken and remembered; so the
+work per word does not grow with the number of templates.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from voicebot.nlu.templates import Choice, Expression, Gap, Sequence, Template, 
 
 _ANYWHERE, _OPENING = 0, 1
 _MOST_REPAIRS = 2
+_MOST_STEPS = 200_000
+"""Steps remembered before they are forgotten and worked out anew: some tens of megabytes."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +40,13 @@ class Match:
 
 
 _Thread = tuple[int, int, tuple[str, ...]]
-"""State reached, place begun at, repairs made on the way."""
+"""Group of states reached, place begun at, repairs made on the way."""
+
+_NOWHERE = -1
 
 
 class Automaton:
-    """States joined by words. Built once, then only read."""
+    """States joined by words. Built once; what it remembers of its own steps changes nothing of what it finds."""
 
     def __init__(self, templates: Many[Template], longest_gap: int) -> None:
         self._edges: list[dict[str, list[int]]] = [{}, {}]
@@ -53,6 +58,12 @@ class Automaton:
             for state in self._extend(template.expression, {source}):
                 self._accepts[state] = template
         self.vocabulary = frozenset(word for edges in self._edges for word in edges)
+        self._groups: dict[frozenset[int], int] = {}
+        self._members: list[frozenset[int]] = []
+        self._found: list[tuple[Template, ...]] = []
+        self._steps: dict[tuple[int, str, bool], int] = {}
+        self._anywhere = self._group(frozenset({_ANYWHERE}))
+        self._opening = self._group(frozenset({_ANYWHERE, _OPENING}))
 
     def _state(self) -> int:
         self._edges.append({})
@@ -94,9 +105,7 @@ class Automaton:
         threads: list[dict[_Thread, None]] = [{} for _ in range(len(lattice) + 1)]
         found: dict[Match, None] = {}
         for place, arcs in enumerate(lattice):
-            here = [*threads[place], (_ANYWHERE, place, ())]
-            if place in openings:
-                here.append((_OPENING, place, ()))
+            here = [*threads[place], (self._opening if place in openings else self._anywhere, place, ())]
             for thread in here:
                 for arc in arcs:
                     self._follow(thread, arc, place not in solid, threads[arc.end])
@@ -105,19 +114,39 @@ class Automaton:
         return list(found)
 
     def _follow(self, thread: _Thread, arc: Arc, may_pass: bool, reached: dict[_Thread, None]) -> None:
-        state, start, repairs = thread
-        targets = self._edges[state].get(arc.word)
-        if targets:
-            made = (*repairs, arc.repair) if arc.repair else repairs
-            if len(made) <= _MOST_REPAIRS:
-                for target in targets:
-                    reached[(target, start, made)] = None
-        if may_pass and not arc.repair:
-            for target in self._over[state]:
-                reached[(target, start, repairs)] = None
+        group, start, repairs = thread
+        made = (*repairs, arc.repair) if arc.repair else repairs
+        if len(made) > _MOST_REPAIRS:
+            return
+        next_group = self._step(group, arc.word, may_pass and not arc.repair)
+        if next_group != _NOWHERE:
+            reached[(next_group, start, made)] = None
+
+    def _step(self, group: int, word: str, may_pass: bool) -> int:
+        """The group that `word` leads to; with `may_pass` a gap may also swallow it."""
+        key = (group, word if word in self.vocabulary else "", may_pass)
+        known = self._steps.get(key)
+        if known is None:
+            states = self._members[group]
+            reached = {end for state in states for end in self._edges[state].get(word, ())}
+            if may_pass:
+                reached.update(end for state in states for end in self._over[state])
+            if len(self._steps) >= _MOST_STEPS:
+                self._steps.clear()
+            known = self._steps[key] = self._group(frozenset(reached)) if reached else _NOWHERE
+        return known
+
+    def _group(self, states: frozenset[int]) -> int:
+        known = self._groups.get(states)
+        if known is None:
+            known = len(self._members)
+            self._members.append(states)
+            self._found.append(tuple(self._accepts[state] for state in sorted(states) if state in self._accepts))
+            self._groups[states] = known
+        return known
 
     def _collect(self, threads: dict[_Thread, None], end: int, ending: bool, found: dict[Match, None]) -> None:
-        for state, start, repairs in threads:
-            template = self._accepts.get(state)
-            if template and (ending or not template.closes):
-                found[Match(template, start, end, repairs)] = None
+        for group, start, repairs in threads:
+            for template in self._found[group]:
+                if ending or not template.closes:
+                    found[Match(template, start, end, repairs)] = None

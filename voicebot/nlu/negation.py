@@ -26,6 +26,10 @@ class NegationWords:
     ending: Phrases
     reach: int
 
+    def inside_harmless(self, words: Tokens) -> frozenset[int]:
+        """The places at which no meaning can begin, because a phrase that only looks negated began before."""
+        return frozenset(place for start, end in self.not_negating.spans(words) for place in range(start + 1, end))
+
     def negators(self, words: Tokens) -> frozenset[int]:
         """The places of words that negate."""
         harmless = {place for start, end in self.not_negating.spans(words) for place in range(start, end)}

@@ -46,9 +46,9 @@ class Choice:
 Expression = Word | Gap | Sequence | Choice
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Template:
-    """One line of a language's data. `hint`: it decides only where no firmer template does."""
+    """One line of a language's data, told apart by identity. `hint`: it decides only where no firmer one does."""
 
     intent: str
     text: str

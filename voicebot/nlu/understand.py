@@ -114,6 +114,8 @@ def _found(utterance: Utterance, language: LanguageData, question: Question) -> 
     phrases = _phrase_reader(language, question.options)
     if phrases:
         matches = [*matches, *_matches(utterance, language, *phrases)]
+    begun_before = language.negation.inside_harmless(utterance.words)
+    matches = [match for match in matches if match.start not in begun_before]
     negations = outer_negations(utterance, language.negation)
     reported = [match for match in matches if match.template.intent == REPORTED]
     return [

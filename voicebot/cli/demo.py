@@ -20,6 +20,7 @@ from voicebot.cli.output import EPILOG, table
 from voicebot.demo.town import CAMPAIGN, LEADS, START, Plan, Town
 from voicebot.errors import VoicebotError
 from voicebot.leads.tables import GRADES
+from voicebot.services.intake import IntakeReport
 from voicebot.services.replay import replay
 from voicebot.services.reports import RULES, funnel, invariants
 from voicebot.services.transcripts import transcript
@@ -66,7 +67,8 @@ def _screen(town: Town) -> int:
     """The whole of it, told as it goes; how many breaches there were."""
     _heading("1  The list")
     town.remember_january()
-    for line in printed_report(with_progress(town.load, LEADS)):
+    report = with_progress(town.load, LEADS)
+    for line in printed_report(report):
         click.echo(line)
     _heading("2  The campaign")
     for line in enrolled_lines(town.start()):
@@ -75,7 +77,7 @@ def _screen(town: Town) -> int:
     with _days(town) as tell:
         town.live(tell)
     _heading("4  What came of it")
-    for line in funnel_lines(town.db):
+    for line in funnel_lines(town.db, report):
         click.echo(line)
     _heading("5  What must never happen (counted from the database, each by a query of its own)")
     breaches = _audit(town)
@@ -107,10 +109,11 @@ def _days(town: Town) -> Iterator[Callable[[datetime], object]]:
     yield tell
 
 
-def funnel_lines(db: Database) -> list[str]:
-    """The funnel as a table, with grades, outcomes and reasons below it."""
+def funnel_lines(db: Database, report: IntakeReport) -> list[str]:
+    """The funnel as a table, from the rows of the list on, with grades, outcomes and reasons below it."""
     came = funnel(db, CAMPAIGN)
-    rows = [(name.replace("_", " "), number) for name, number in came.counts.items()]
+    rows = [("rows", report.rows), ("refused", sum(report.refused.values()))]
+    rows += [(name.replace("_", " "), number) for name, number in came.counts.items()]
     lines = [table(rows, ("", "")).split("\n", 2)[2]]
     grades = [f"{grade.replace('_', ' ')} {came.grades.get(grade, 0)}" for grade in GRADES]
     lines.append(f"grades:   {', '.join(grades)}")

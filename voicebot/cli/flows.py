@@ -11,7 +11,7 @@ from typing import get_args
 
 import click
 
-from voicebot.cli.output import EPILOG, table
+from voicebot.cli.output import EPILOG, clip, table
 from voicebot.errors import VoicebotError
 from voicebot.flows.bundle import bundle_from_files
 from voicebot.flows.check import check_paths
@@ -130,5 +130,5 @@ def understand(
     sure = "uncertain, so the flow would ask" if meant.uncertain else "certain"
     click.echo(f"{meant.intent} ({meant.score:.2f}, {sure})")
     if explain:
-        rows = [(one.intent, one.option or "", f"{one.score:.2f}", one.rule) for one in meant.candidates]
+        rows = [(one.intent, one.option or "", f"{one.score:.2f}", clip(one.rule, 90)) for one in meant.candidates]
         click.echo(table(rows, ("intent", "answer", "score", "because")))

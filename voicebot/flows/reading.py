@@ -41,6 +41,10 @@ FIRST = ("speak_to_agent", "repeat", "help", "back", "language", "wrong_number",
 """What is never taken for the text or the value that was asked for."""
 
 
+NOTE = 120
+"""Characters of the journal's note on one reading: its intent, score, and the beginning of the rule behind it."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """One reading of keys or words. At most one of `answer`, `value`, `intent` is given; none: not understood.
@@ -193,5 +197,5 @@ def _note(meant: Understanding) -> Understood:
         option=meant.option,
         score=round(meant.score, 4),
         uncertain=meant.uncertain,
-        candidates=tuple(f"{one.intent} {one.score:.2f} {one.rule}" for one in meant.candidates),
+        candidates=tuple(f"{one.intent} {one.score:.2f} {one.rule}"[:NOTE] for one in meant.candidates),
     )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,23 @@ def test_a_flow_that_asks_for_agents_in_a_circle_ends_in_an_apology(rig: Rig) ->
 def test_a_call_nobody_knows_is_refused(rig: Rig) -> None:
     with pytest.raises(UnknownCallError):
         rig.board.handle("999", 0, Answered(at=rig.now))
+
+
+def test_an_id_of_the_provider_belongs_to_one_call_and_a_mistake_silences_nobody(rig: Rig) -> None:
+    first, second = rig.open(), rig.open()
+    rig.board.handle(first, 0, Answered(at=rig.tick()), "CAsame")
+    assert "Hello Ann" in rig.board.handle(second, 0, Answered(at=rig.tick()), "CAsame")
+    assert [rig.call(call_id)["sid"] for call_id in (first, second)] == ["CAsame", None]
+
+
+def test_requests_at_the_same_time_are_answered_one_after_the_other(rig: Rig) -> None:
+    call_id = rig.open()
+    rig.answer(call_id)
+    events = [Pressed(at=rig.now, digits=key) for key in "2323"]
+    with ThreadPoolExecutor(4) as threads:
+        bodies = list(threads.map(lambda event: rig.board.handle(call_id, 1, event), events))
+    assert rig.call(call_id)["document"] == 2
+    assert set(bodies) == {rig.body(call_id)}
 
 
 def test_an_inbound_caller_can_leave_and_is_never_called_again(rig: Rig) -> None:

@@ -210,10 +210,9 @@ class Switchboard:
         return call
 
     def _keep_sid(self, call: Row, sid: str) -> None:
-        if sid and call["sid"] is None:
-            calls.set_sid(self.centre.db, call["id"], sid)
-            if call["attempt_id"]:
-                attempts.noticed(self.centre.db, call["attempt_id"], call["status"], "", sid=sid)
+        kept = bool(sid) and call["sid"] is None and calls.set_sid(self.centre.db, call["id"], sid)
+        if kept and call["attempt_id"]:
+            attempts.noticed(self.centre.db, call["attempt_id"], call["status"], "", sid=sid)
 
     def _tell_attempt(self, call: Row, status: LineStatus, at: str) -> None:
         if call["attempt_id"] and status not in ENDS:

@@ -26,9 +26,16 @@ def by_sid(db: Database, sid: str) -> Row | None:
     return db.one("SELECT * FROM calls WHERE sid = :sid", sid=sid)
 
 
-def set_sid(db: Database, call_id: str, sid: str) -> None:
-    """Remember the provider's id, once: the first one told stays."""
-    db.execute("UPDATE calls SET sid = :sid WHERE id = :call_id AND sid IS NULL", call_id=call_id, sid=sid)
+def set_sid(db: Database, call_id: str, sid: str) -> bool:
+    """Remember the provider's id, once; False when the call has one, or another call has this one."""
+    return bool(
+        db.execute(
+            """UPDATE calls SET sid = :sid WHERE id = :call_id AND sid IS NULL
+                AND NOT EXISTS (SELECT 1 FROM calls AS other WHERE other.sid = :sid)""",
+            call_id=call_id,
+            sid=sid,
+        )
+    )
 
 
 def advance(db: Database, call_id: str, *, document: int, state: str, phase: str, language: str, outcome: str) -> None:

@@ -37,8 +37,13 @@ def set_status(db: Database, leg_id: str, status: str, at: str) -> None:
 
 
 def set_sid(db: Database, leg_id: str, sid: str) -> None:
-    """Remember the provider's id, once."""
-    db.execute("UPDATE legs SET sid = :sid WHERE id = :id AND sid IS NULL", id=leg_id, sid=sid)
+    """Remember the provider's id, once, unless another leg has it."""
+    db.execute(
+        """UPDATE legs SET sid = :sid WHERE id = :id AND sid IS NULL
+            AND NOT EXISTS (SELECT 1 FROM legs AS other WHERE other.sid = :sid)""",
+        id=leg_id,
+        sid=sid,
+    )
 
 
 def set_document(db: Database, leg_id: str, document: int) -> None:

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 import click
 
 from voicebot.cli.database import opened
-from voicebot.cli.output import EPILOG, pad, table
+from voicebot.cli.output import EPILOG, counted, pad, table
 from voicebot.errors import VoicebotError
+from voicebot.services.replay import ReplayReport
 from voicebot.services.replay import replay as replayed
 from voicebot.services.transcripts import Said, transcript
 from voicebot.store import documents, overview
@@ -96,6 +97,13 @@ def printed(row: Row, lines: list[Said]) -> list[str]:
     return out
 
 
+def _verdict(report: ReplayReport) -> str:
+    """What came of running a call again, for people."""
+    if report.erased:
+        return "its private values were erased, so it cannot be run again; its journal is unbroken."
+    return report.difference or f"the same, byte by byte: {counted(report.documents, 'document')}."
+
+
 @click.command(epilog=EPILOG.format("voicebot replay CA0123456789abcdef0123456789abcdef"))
 @click.argument("sids", nargs=-1, metavar="SID...")
 @click.option("--all", "every", is_flag=True, help="Replay every call in the database.")
@@ -112,8 +120,8 @@ def replay(sids: tuple[str, ...], every: bool) -> None:
         reports = [(row, replayed(board.centre.db, row["id"])) for row in rows]
     different = [(row, report) for row, report in reports if not report.same]
     for row, report in different if every else reports:
-        click.echo(f"{row['sid'] or row['id']}: {report}")
+        click.echo(f"{row['sid'] or row['id']}: {_verdict(report)}")
     if every:
         documents_seen = sum(report.documents for _, report in reports)
-        click.echo(f"{len(reports)} calls, {documents_seen} documents: {len(different)} calls differ.")
+        click.echo(f"{counted(len(reports), 'call')}, {counted(documents_seen, 'document')}: {len(different)} differ.")
     sys.exit(1 if different else 0)

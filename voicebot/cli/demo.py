@@ -16,7 +16,7 @@ from voicebot.cli.calls import printed as printed_call
 from voicebot.cli.dialing import enrolled_lines
 from voicebot.cli.lists import printed as printed_report
 from voicebot.cli.lists import with_progress
-from voicebot.cli.output import EPILOG, table
+from voicebot.cli.output import EPILOG, counted, table
 from voicebot.demo.town import CAMPAIGN, LEADS, START, Plan, Town
 from voicebot.errors import VoicebotError
 from voicebot.leads.tables import GRADES
@@ -49,7 +49,7 @@ def demo(folder: Path, flow: Path, seed: int, days: int) -> None:
         breaches = _screen(town)
     finally:
         town.close()
-    click.echo(f"\n{days} days passed in {time.monotonic() - began:.0f} seconds.")
+    click.echo(f"\n{counted(days, 'day')} passed in {time.monotonic() - began:.0f} seconds.")
     for line in _next_steps(folder):
         click.echo(line)
     sys.exit(1 if breaches else 0)
@@ -73,7 +73,7 @@ def _screen(town: Town) -> int:
     _heading("2  The campaign")
     for line in enrolled_lines(town.start()):
         click.echo(line)
-    _heading(f"3  {town.plan.days} days of calling")
+    _heading(f"3  {counted(town.plan.days, 'day')} of calling")
     with _days(town) as tell:
         town.live(tell)
     _heading("4  What came of it")
@@ -104,7 +104,7 @@ def _days(town: Town) -> Iterator[Callable[[datetime], object]]:
         day = (now - START) // timedelta(days=1)
         if day not in told and day > 0:
             told.add(day)
-            click.echo(f"  day {day}: {len(town.world.calls)} calls placed so far")
+            click.echo(f"  day {day}: {funnel(town.db, CAMPAIGN).counts['attempts']} attempts so far")
 
     yield tell
 
@@ -137,8 +137,8 @@ def _audit(town: Town) -> int:
     different = [report for report in reports if not report.same]
     documents = sum(report.documents for report in reports)
     rows = [(name.replace("_", " "), number, "ok" if not number else "BREACH") for name, number in found.items()]
-    rows.append((f"not the same bytes when replayed ({len(calls)} calls, {documents} documents)", len(different),
-                 "BREACH" if different else "ok"))  # fmt: skip
+    replayed = f"not the same bytes when replayed ({counted(len(calls), 'call')}, {counted(documents, 'document')})"
+    rows.append((replayed, len(different), "BREACH" if different else "ok"))
     click.echo(table(rows, ("", "", "")).split("\n", 2)[2])
     for breach in breaches[:10]:
         click.echo(f"  {breach.rule}: {breach.subject}: {breach.detail}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 import click
 
 from voicebot.cli.database import now, opened
-from voicebot.cli.output import EPILOG
+from voicebot.cli.output import EPILOG, counted
 from voicebot.services import campaigns
 from voicebot.services.campaigns import Enrolled, Progress
 from voicebot.services.switchboard import Switchboard
@@ -36,6 +37,7 @@ def serve(host: str | None, port: int | None, threads: int) -> None:
     settings = load_settings()
     settings = replace(settings, host=host or settings.host, port=port or settings.port)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("twilio").setLevel(logging.WARNING)  # its SDK would tell every header of every request
     run_server(settings, threads)
 
 
@@ -67,7 +69,7 @@ def dial(flow: Path, list_name: str, name: str, trial: float | None, pause: bool
 
 def enrolled_lines(done: Enrolled) -> list[str]:
     """What became of a list, for people."""
-    lines = [f"{done.new} leads enrolled" + (f", {done.already} were already" if done.already else "") + "."]
+    lines = [f"{counted(done.new, 'lead')} enrolled" + (f", {done.already} were already" if done.already else "") + "."]
     lines += [f"  {number} kept back for after the trial" for number in [done.kept_back] if number]
     lines += [f"  {number} left out: {why}" for why, number in done.left_out.most_common()]
     lines += [f"  {number} held: {why}" for why, number in done.held.most_common()]
@@ -76,6 +78,7 @@ def enrolled_lines(done: Enrolled) -> list[str]:
 
 def _watch(board: Switchboard, name: str) -> None:
     """Print a line whenever something changed, until all is done or the reader has seen enough (Ctrl-C)."""
+    _end_politely()
     click.echo("Watching; Ctrl-C stops watching, the campaign goes on.")
     last, changed, warned = "", time.monotonic(), False
     try:
@@ -95,6 +98,12 @@ def _watch(board: Switchboard, name: str) -> None:
             time.sleep(LOOK_EVERY)
     except KeyboardInterrupt:
         click.echo()
+
+
+def _end_politely() -> None:
+    """Let SIGTERM, and a SIGINT that a shell had us ignore, end this program as Ctrl-C does."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
 
 
 def _open(seen: Progress) -> int:
@@ -137,4 +146,5 @@ def simulator(
         speed=speed,
         calls_per_second=calls_per_second,
     )
+    _end_politely()
     run_simulator(options, click.echo)

@@ -11,7 +11,7 @@ from typing import get_args
 
 import click
 
-from voicebot.cli.output import EPILOG, clip, table
+from voicebot.cli.output import EPILOG, clip, counted, table
 from voicebot.errors import VoicebotError
 from voicebot.flows.bundle import bundle_from_files
 from voicebot.flows.check import check_paths
@@ -50,7 +50,8 @@ def check(paths: tuple[str, ...], as_json: bool) -> None:
     else:
         for finding in findings:
             click.echo(f"{click.style(finding.severity, fg=COLOURS[finding.severity])} {finding}")
-        click.echo(f"{len(files)} flows checked, {_count(findings, 'error')}, {_count(findings, 'issue')}.")
+        errors, issues = (sum(one.severity == severity for one in findings) for severity in COLOURS)
+        click.echo(f"{counted(len(files), 'flow')} checked, {counted(errors, 'error')}, {counted(issues, 'issue')}.")
     sys.exit(1 if findings else 0)
 
 
@@ -60,11 +61,6 @@ COLOURS = {"error": "red", "issue": "yellow"}
 def _facts(finding: Finding) -> dict[str, object]:
     facts = asdict(finding)
     return {**facts.pop("place"), **facts}
-
-
-def _count(findings: list[Finding], severity: str) -> str:
-    number = sum(finding.severity == severity for finding in findings)
-    return f"{number} {severity}" + ("" if number == 1 else "s")
 
 
 @click.command(epilog=EPILOG.format("voicebot test flows/prescreen.yaml"))

@@ -11,7 +11,7 @@ import click
 import phonenumbers
 
 from voicebot.cli.database import now, opened
-from voicebot.cli.output import EPILOG, clip, table
+from voicebot.cli.output import EPILOG, clip, counted, table
 from voicebot.errors import VoicebotError
 from voicebot.leads.consent import CONSENT_KINDS, Consent
 from voicebot.leads.hashing import number_hash
@@ -75,9 +75,9 @@ def printed(report: IntakeReport) -> list[str]:
     columns = ", ".join(f"{one.heading.strip()} → {one.role or 'field ' + one.field}" for one in report.columns)
     known = f", {report.known} of them people we knew" if report.known else ""
     lines = [
-        f"{report.file}: {report.rows} rows, {report.encoding}, separated by {SEPARATORS[report.separator]}",
+        f"{report.file}: {counted(report.rows, 'row')}, {report.encoding}, separated by {SEPARATORS[report.separator]}",
         f"  columns: {columns}",
-        f'  {report.added} leads added to the list "{report.list_name}"{known}',
+        f'  {counted(report.added, "lead")} added to the list "{report.list_name}"{known}',
     ]
     if report.already:
         lines.append(f"  {report.already} were in the list already")
@@ -130,7 +130,7 @@ def leads(list_name: str, grade: str, limit: int, as_json: bool) -> None:
          row["attempts"] or 0, _next(row["status"], row["next_at"], row["blocked_why"] or row["reason"]))
         for row in rows
     ]  # fmt: skip
-    click.echo(table(cells, ("name", "number", "", "grade", "stage", "last outcome", "dials", "next")))
+    click.echo(table(cells, ("name", "number", "priority", "grade", "stage", "last outcome", "dials", "next")))
 
 
 def _next(status: str | None, next_at: str | None, why: str) -> str:
@@ -157,4 +157,4 @@ def suppress(number: str, why: str) -> None:
     if not done.new:
         click.echo(f"{read.e164} was on the do-not-call record already.")
         return
-    click.echo(f"{read.e164} is never called again. {len(done.enrolments)} campaigns ended for this person.")
+    click.echo(f"{read.e164} is never called again. {counted(len(done.enrolments), 'campaign')} ended for this person.")

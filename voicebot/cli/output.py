@@ -19,6 +19,11 @@ def table(rows: Iterable[Sequence[object]], headers: Sequence[str]) -> str:
     )
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 lead`, `3 leads`."""
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
 def width(text: str) -> int:
     """Columns that a terminal gives the text."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

@@ -19,6 +19,9 @@ from voicebot.settings import Settings
 
 log = logging.getLogger("voicebot.dialer")
 
+LOOK_OUT = 2.0
+"""Seconds after which the dialer looks again at the latest: other processes start campaigns and load lists."""
+
 TIMEOUT = 30
 """Seconds after which a stuck worker is replaced; Twilio itself waits 15 for an answer."""
 
@@ -61,7 +64,7 @@ def start_dialing(app: Flask) -> threading.Event:
     thread = threading.Thread(
         target=run,
         args=(loop,),
-        kwargs={"sleep": stop.wait, "stop": stop.is_set, "tell": _tell},
+        kwargs={"sleep": lambda seconds: stop.wait(min(seconds, LOOK_OUT)), "stop": stop.is_set, "tell": _tell},
         name="dialer",
         daemon=True,
     )

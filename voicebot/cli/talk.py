@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from datetime import UTC, datetime
+from typing import cast, get_args
 
 import click
 
@@ -98,8 +99,8 @@ def _command(call: Rehearsal, words: list[str]) -> tuple[AnyAction, ...]:
             return call.hang_up()
         case ["machine"]:
             return call.feed(Detected(at=call.now, answered_by="machine_beep"))
-        case ["agent", result] if result in AGENT:
-            return call.feed(Transferred(at=call.now, result=AGENT[result]))
+        case ["agent", result] if result in get_args(TransferResult):
+            return _agent(call, cast("TransferResult", result))
         case ["why"]:
             notes = [action for _, actions in call.log for action in actions if isinstance(action, Understood)]
             click.echo("\n".join(f"  {one}" for one in (notes[-1].candidates if notes else ("nothing was said yet",))))
@@ -109,10 +110,12 @@ def _command(call: Rehearsal, words: list[str]) -> tuple[AnyAction, ...]:
             return ()
 
 
-AGENT: dict[str, TransferResult] = {
-    "accepted": "accepted", "declined": "declined", "busy": "busy", "no_answer": "no_answer", "failed": "failed",
-    "nobody": "nobody", "ended": "ended",
-}  # fmt: skip
+def _agent(call: Rehearsal, result: TransferResult) -> tuple[AnyAction, ...]:
+    """What the agent does, where one can."""
+    if call.state.phase != ("bridged" if result == "ended" else "holding"):
+        click.echo("  no agent talks with you" if result == "ended" else "  no agent is being rung")
+        return ()
+    return call.feed(Transferred(at=call.now, result=result))
 
 
 def show(actions: tuple[AnyAction, ...], as_json: bool) -> None:
@@ -132,9 +135,10 @@ def described(action: AnyAction) -> list[str]:
         case OptOut():
             lines.append(click.style("     [written down: never to be called again]", fg="magenta"))
         case StartTransfer():
-            card = ", ".join(f"{name}: {value}" for name, value in action.card.items())
+            card = ", ".join(f"{name} {value}" for name, value in action.card.items() if value)
+            whom = f"an agent of {action.queue}" if action.queue else action.number
             lines.append(
-                click.style(f"     [an agent of {action.queue or action.number} is rung; card: {card}]", dim=True)
+                click.style(f"     [{whom} is rung{card and '; card: '}{card}; /agent says how it ends]", dim=True)
             )
         case Hold() if not lines:
             lines.append("     [on hold]")
@@ -153,6 +157,6 @@ def _result(end: Conclude) -> str:
     parts = [f"outcome {end.outcome}"]
     parts += [f"{name} {value}" for name, value in (("grade", end.grade), ("reason", end.reason)) if value]
     parts += [f"call back at {end.callback_at}"] if end.callback_at else []
-    parts += [f"{name}={value}" for name, value in end.values.items()]
+    parts += [f"{name}={value}" for name, value in end.values.items() if value not in ("", False)]
     parts += ["to be reviewed by a human"] if end.review else []
     return ", ".join(parts)

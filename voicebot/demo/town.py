@@ -22,7 +22,7 @@ from voicebot.services.campaigns import Enrolled
 from voicebot.services.do_not_call import suppress_by_hand
 from voicebot.services.intake import IntakeOptions, IntakeReport
 from voicebot.services.suppression import OptingOut
-from voicebot.settings import Settings
+from voicebot.settings import Settings, secret_file
 from voicebot.simulator.callees.load import load_callees
 from voicebot.simulator.event_queue import EventQueue
 from voicebot.simulator.inprocess import InProcessTwilioHttp
@@ -77,6 +77,7 @@ class Town:
             agents_file=AGENTS,
             secret=f"the demo keeps no secrets, seed {plan.seed}",
         )
+        secret_file(Path(self.settings.database)).write_text(self.settings.secret, encoding="ascii")
         apps: dict[str, Any] = {}
         self.world = World(
             self.queue,

@@ -31,6 +31,7 @@ from voicebot.flows.events import (
     Recorded,
     Silence,
     Transferred,
+    TransferResult,
 )
 from voicebot.store import journal
 from voicebot.store.database import Database
@@ -103,11 +104,28 @@ def _event_line(event: AnyEvent) -> tuple[Who, str] | None:
         case Detected():
             return "line", f"answered by: {event.answered_by.replace('_', ' ')}"
         case Transferred():
-            return "agent", f"{event.agent or 'transfer'}: {event.result.replace('_', ' ')}"
+            return "agent", _agent_line(event)
         case Ended():
             return "line", f"ended: {event.status.replace('_', ' ')}"
         case Faulted():
             return "note", f"fault: {event.problem}"
+
+
+RESULTS: dict[TransferResult, str] = {
+    "accepted": "took the call",
+    "declined": "declined",
+    "busy": "was busy",
+    "no_answer": "did not answer",
+    "failed": "could not be rung",
+    "nobody": "nobody is free",
+    "ended": "the talk is over",
+}
+"""What became of a transfer, for people; the last two are said of no agent."""
+
+
+def _agent_line(event: Transferred) -> str:
+    said = RESULTS[event.result]
+    return said if event.result in ("nobody", "ended") else f"{event.agent or 'the agent'} {said}"
 
 
 def _taken_as(actions: list[AnyAction]) -> str:
@@ -124,7 +142,8 @@ def _action_lines(action: AnyAction) -> Iterator[tuple[Who, str]]:
             yield "note", f"written down: never to be called again (by {action.by}: {action.evidence})"
         case StartTransfer():
             card = ", ".join(f"{name} {value}" for name, value in action.card.items() if value)
-            yield "note", f"an agent is asked for (queue {action.queue or action.number}); card: {card}"
+            whom = f"queue {action.queue}" if action.queue else action.number
+            yield "note", f"an agent is asked for ({whom})" + (f"; card: {card}" if card else "")
         case CancelTransfer():
             yield "note", f"the transfer is given up ({action.why.replace('_', ' ')})"
         case SendMessage():

@@ -10,10 +10,9 @@ from voicebot.errors import VoicebotError
 from voicebot.flows.bundle import Bundle
 from voicebot.flows.events import Ended
 from voicebot.phone.provider import Detection, PhoneRefused, PhoneUnknown
-from voicebot.phone.urls import CallUrls
 from voicebot.services import attempts as service
 from voicebot.services.attempts import Passed, Reserved
-from voicebot.services.calls import GRACE_SECONDS, time_limit
+from voicebot.services.calls import GRACE_SECONDS, time_limit, urls_of
 from voicebot.services.switchboard import Switchboard
 from voicebot.store import calls
 from voicebot.timestamps import plus, to_text
@@ -67,7 +66,7 @@ def _ask(board: Switchboard, reserved: Reserved) -> str:
         raise VoicebotError(
             f"call {reserved.id}", "it was reserved and is gone.", "Restore the database from a backup."
         )
-    urls = CallUrls(call["base_url"], call["id"], call["token"])
+    urls = urls_of(call)
     settings = board.centre.settings
     return board.phone.place(
         to=reserved.to,

@@ -164,7 +164,7 @@ def _anytime(turn: Turn, intent: str) -> AnyLine:
     turn.change(doubt=None)
     if intent in UNIVERSALS:
         return UNIVERSALS[intent](turn)
-    return asking.ask(turn) if handler is not None else misunderstood(turn)
+    return asking.ask_on(turn) if handler is not None else misunderstood(turn)
 
 
 def _back(turn: Turn) -> AnyLine:
@@ -194,7 +194,7 @@ def _machine(turn: Turn) -> AnyLine:
 
 UNIVERSALS: dict[str, Callable[[Turn], AnyLine]] = {
     "repeat": asking.ask,
-    "help": asking.ask,
+    "help": asking.ask_on,
     "back": _back,
     "language": _language,
     "hold": asking.wait,

@@ -55,6 +55,14 @@ def ask(turn: Turn) -> AnyLine:
     return listen(turn)
 
 
+def ask_on(turn: Turn) -> AnyLine:
+    """Put the question again after something else was answered: in its second words, if it has any."""
+    question = _question(turn)
+    attempt = min(max(turn.state.counters.total, 1), len(question.ask) - 1)
+    turn.say(question.ask[attempt])
+    return listen(turn)
+
+
 def ask_afresh(turn: Turn) -> AnyLine:
     """Put the question for the first time: its counters start anew."""
     turn.change(phase="asking", counters=Counters(), doubt=None)

@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from voicebot.flows.actions import Understood
 from voicebot.flows.asking import answers_of, settings_of
 from voicebot.flows.events import Heard, Pressed
+from voicebot.flows.model import DEFAULTS
 from voicebot.flows.steps import Answer, Collect, Menu, Question
 from voicebot.flows.turn import Turn
 from voicebot.nlu.languages import LANGUAGES
@@ -96,17 +97,20 @@ def _keyed_value(turn: Turn, question: Question, digits: str) -> str | None:
 def read_words(turn: Turn, event: Heard) -> tuple[Reading, Understood]:
     """What the words mean here, and the note of it for the journal."""
     question = turn.step.question if turn.state.phase == "asking" else None
+    settings = settings_of(question, turn.flow) if question else DEFAULTS
     meant = understand(
         [Hypothesis(reading.text, reading.confidence) for reading in event.readings],
         turn.bundle.languages[turn.state.language],
         _asked(turn, question),
+        confidence_floor=settings.confidence or 0.0,
+        margin=settings.margin or 0.0,
     )
     return _reading(turn, event, question, meant), _note(meant)
 
 
 def _reading(turn: Turn, event: Heard, question: Question | None, meant: Understanding) -> Reading:
     heard = event.readings[0].text.strip()
-    doubtful = meant.uncertain or _doubtful(turn, event, question, meant)
+    doubtful = meant.uncertain
     if meant.intent == "opt_out" and not meant.uncertain:
         return Reading(opts_out=True, heard=heard)
     if any(candidate.intent == "opt_out" for candidate in meant.candidates[:2]) and meant.uncertain:
@@ -120,7 +124,23 @@ def _reading(turn: Turn, event: Heard, question: Question | None, meant: Underst
             return Reading(value=value, heard=heard, doubtful=_low(turn, event, question))
     if meant.option:
         return Reading(answer=meant.option, heard=heard, doubtful=doubtful)
-    return Reading(intent=_intent(turn, meant), heard=heard, doubtful=doubtful)
+    intent = _intent(turn, meant)
+    key = "" if intent or question is None else _key_said(turn, question, heard)
+    return Reading(answer=key, intent=intent, heard=heard, doubtful=doubtful)
+
+
+def _key_said(turn: Turn, question: Question, heard: str) -> str:
+    """The answer whose key was said instead of pressed: "two", 按二. Longer utterances say other things."""
+    words = heard.split()
+    if len(words) > FEW_WORDS or len(heard) > FEW_LETTERS:
+        return ""
+    number = parse_slot("number", heard, LANGUAGES[turn.state.language].data, turn.now)
+    keys = number.value if number else ""
+    return next((name for name, answer in answers_of(question).items() if keys in answer.keys), "")
+
+
+FEW_WORDS, FEW_LETTERS = 3, 24
+"""How long an utterance may be that only names a key."""
 
 
 def _intent(turn: Turn, meant: Understanding) -> str:
@@ -144,19 +164,6 @@ def complete(value: str, now: datetime) -> str:
         wished = wished if wished > now else wished + timedelta(days=1)
         return f"{wished:%Y-%m-%dT%H:%M}"
     return f"{value}T{DAY_ALONE:%H:%M}" if len(value) == len("YYYY-MM-DD") else value
-
-
-def _doubtful(turn: Turn, event: Heard, question: Question | None, meant: Understanding) -> bool:
-    """Whether the flow's own thresholds ask for a confirmation."""
-    if question is None:
-        return False
-    margin = settings_of(question, turn.flow).margin or 0.0
-    close = [candidate for candidate in meant.candidates[1:2] if meant.candidates[0].score - candidate.score < margin]
-    apart = any(
-        (candidate.option or candidate.intent) != (meant.candidates[0].option or meant.candidates[0].intent)
-        for candidate in close
-    )
-    return apart or _low(turn, event, question)
 
 
 def _low(turn: Turn, event: Heard, question: Question) -> bool:

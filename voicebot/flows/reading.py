@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from voicebot.flows.actions import Understood
 from voicebot.flows.asking import answers_of, settings_of
@@ -158,12 +158,20 @@ def _spoken_value(turn: Turn, question: Collect, event: Heard) -> str | None:
 
 
 def complete(value: str, now: datetime) -> str:
-    """A moment `YYYY-MM-DDTHH:MM` from a moment, a day alone (at DAY_ALONE) or a time alone (the next such time)."""
+    """A moment to come, `YYYY-MM-DDTHH:MM`, from a moment, a day or a time.
+
+    A time alone is the next such time. A day alone is meant at DAY_ALONE, or, when that is past, in an hour. A moment
+    that is past already ("today at two", said at three) is meant a day later.
+    """
     if len(value) == len("HH:MM"):
         wished = datetime.combine(now.date(), time.fromisoformat(value), now.tzinfo)
-        wished = wished if wished > now else wished + timedelta(days=1)
-        return f"{wished:%Y-%m-%dT%H:%M}"
-    return f"{value}T{DAY_ALONE:%H:%M}" if len(value) == len("YYYY-MM-DD") else value
+    elif len(value) == len("YYYY-MM-DD"):
+        wished = datetime.combine(date.fromisoformat(value), DAY_ALONE, now.tzinfo)
+        if wished <= now:
+            wished = now + timedelta(hours=1)
+    else:
+        wished = datetime.fromisoformat(value).replace(tzinfo=now.tzinfo)
+    return f"{wished if wished > now else wished + timedelta(days=1):%Y-%m-%dT%H:%M}"
 
 
 def _low(turn: Turn, event: Heard, question: Question) -> bool:

@@ -96,8 +96,6 @@ def _callback(turn: Turn) -> str:
         moment = plus(turn.at, int(callback.after[:-1]) * UNITS[callback.after[-1]])
     else:
         moment = wished_moment(str(turn.state.variables.get(callback.slot) or ""), turn.now)
-        while moment and moment <= turn.at:  # "today at two", said at three
-            moment = plus(moment, UNITS["d"])
     turn.change(callback_at=moment)
     return onward(turn, "")
 

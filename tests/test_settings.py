@@ -164,3 +164,9 @@ def test_the_documentation_lists_every_setting_with_its_default() -> None:
 def shown(default: object) -> str:
     text = ", ".join(default) if isinstance(default, tuple) else str(default).lower() if default is True else default
     return f"`{text}`" if text not in ("", None) else "–"
+
+
+def test_who_touches_no_database_makes_no_secret(tmp_path: Path) -> None:
+    settings = load_settings({"VOICEBOT_DATABASE": str(tmp_path / "x.db")}, with_secret=False)
+    assert settings.secret == ""
+    assert list(tmp_path.iterdir()) == []

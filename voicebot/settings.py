@@ -119,18 +119,23 @@ TABLE: tuple[Setting, ...] = tuple(Setting(name=f.name, default=f.default, **f.m
 # --- reading --------------------------------------------------------------------------------------------------------
 
 
-def load_settings(environ: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
+def load_settings(
+    environ: Mapping[str, str] | None = None, file: Path | None = None, *, with_secret: bool = True
+) -> Settings:
     """The settings of this installation; a variable of the environment outweighs the file.
 
     `environ` is os.environ by default; `file` is `voicebot.toml` in the current folder, if there is one. Without a
-    secret one is made and kept in a file beside the database that only its owner may read.
+    secret one is made and kept in a file beside the database that only its owner may read, unless `with_secret` is
+    false: for whoever touches no database.
     Raises SettingError for a value that cannot be used, OutsideError when a file cannot be read or written.
     """
     given = _from_file(file) | _from_environment(os.environ if environ is None else environ)
     values = {name: _parsed(_by_name(name), where, text) for name, (where, text) in given.items()}
     settings = replace(Settings(), **values)
     _check_live(settings, given)
-    return settings if settings.secret else replace(settings, secret=_kept_secret(Path(settings.database)))
+    if settings.secret or not with_secret:
+        return settings
+    return replace(settings, secret=_kept_secret(Path(settings.database)))
 
 
 Given = dict[str, tuple[Place | str, str]]

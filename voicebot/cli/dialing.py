@@ -134,7 +134,7 @@ def simulator(
     """Run the local Twilio: REST on a port, virtual callees, a line for every event."""
     from voicebot.simulator.server import SimulatorOptions, run_simulator  # noqa: PLC0415
 
-    settings = load_settings()
+    settings = load_settings(with_secret=False)
     url = voice_url or f"{settings.base_url}/voice/inbound"
     options = SimulatorOptions(
         callees=callees or Path(__file__).parent.parent / "demo" / "callees.yaml",

@@ -47,7 +47,7 @@ def talk(flow: str, lang: str, lead: tuple[str, ...], time_zone: str, as_json: b
         fields={**example_fields(main), **given},
         language=lang,
         time_zone=time_zone,
-        opt_out_key=load_settings().opt_out_key,
+        opt_out_key=load_settings(with_secret=False).opt_out_key,
         callback_number="+12025550100",
     )
     call = Rehearsal.of(bundle, callee, to_text(datetime.now(UTC)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,15 @@ class Plan:
     callees: Path = CALLEES
 
 
+def _secret(plan: Plan) -> str:
+    """A secret that is none, the same for the same seed, kept where the other verbs will look for it."""
+    secret = sha256(f"voicebot demo {plan.seed}".encode()).hexdigest()
+    file = secret_file(plan.folder / "voicebot.db")
+    file.write_text(secret + "\n", encoding="ascii")
+    file.chmod(0o600)
+    return secret
+
+
 class Town:
     """Everybody and everything, at one moment of virtual time."""
 
@@ -75,7 +85,7 @@ class Town:
             max_calls=12,
             flows_dir=plan.flows,
             agents_file=AGENTS,
-            secret=f"the demo keeps no secrets, seed {plan.seed}",
+            secret=_secret(plan),
         )
         secret_file(Path(self.settings.database)).write_text(self.settings.secret, encoding="ascii")
         apps: dict[str, Any] = {}

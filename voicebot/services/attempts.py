@@ -130,14 +130,9 @@ def candidate_of(lead: Row, bundle: Bundle, countries: Sequence[str]) -> Candida
         number_status=lead["number_status"],
         country=lead["country"],
         zones=zones_of(lead),
-        missing=missing_fields(bundle, lead_fields(lead)),
+        missing=missing_fields(bundle, call_service.lead_fields(lead)),
         allowed_countries=countries,
     )
-
-
-def lead_fields(lead: Row) -> dict[str, Any]:
-    """What a flow may speak of a lead: the columns of its list, and the person's name."""
-    return {"name": lead["name"], **json.loads(lead["fields"])}
 
 
 def missing_fields(bundle: Bundle, fields: Mapping[str, Any]) -> tuple[str, ...]:

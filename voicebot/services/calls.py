@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import phonenumbers
 
@@ -46,7 +47,7 @@ def open_outbound(centre: Centre, attempt_id: str, enrolment: Row, lead: Row, fl
     """The call that an attempt will place; it has the attempt's id. `lead` is a row of `store.leads.lead`."""
     zones: list[str] = json.loads(lead["zones"])
     callee = Callee(
-        fields={"name": lead["name"], **json.loads(lead["fields"])},
+        fields=lead_fields(lead),
         language=lead["language"],
         time_zone=lead["time_zone"] or next(iter(zones), "UTC"),
         opt_out_key=centre.settings.opt_out_key,
@@ -66,6 +67,11 @@ def open_outbound(centre: Centre, attempt_id: str, enrolment: Row, lead: Row, fl
         person_id=lead["person_id"],
         number_hash=lead["hash"],
     )
+
+
+def lead_fields(lead: Row) -> dict[str, Any]:
+    """What a flow may speak of a lead: the columns of its list, and the person's name."""
+    return {"name": lead["name"], **json.loads(lead["fields"])}
 
 
 def open_inbound(centre: Centre, sid: str, caller: str, at: str) -> Row:

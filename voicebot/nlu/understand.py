@@ -27,6 +27,7 @@ AMBIGUITY_MARGIN = 0.15
 
 _FIRM, _HINT, _PER_REPAIR, _UNSPOKEN, _NEGATED = 0.9, 0.6, 0.08, 0.1, 0.05
 _REPORT_REACHES = 3
+_REPORTABLE = (OPT_OUT, "call_back_later")
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ def _swallows(other: Match, match: Match) -> bool:
 
 
 def _is_reported(match: Match, reported: list[Match]) -> bool:
-    return match.template.intent == OPT_OUT and any(
+    return match.template.intent in _REPORTABLE and any(
         report.start <= match.start < report.end + _REPORT_REACHES for report in reported
     )
 
@@ -163,6 +164,8 @@ def _is_reported(match: Match, reported: list[Match]) -> bool:
 def _meaning(match: Match, negations: int, utterance: Utterance, question: Question) -> _Found | None:
     """What a match means under the negations that reach it; None if it then says nothing."""
     template = match.template
+    if template.hint and match.repairs:
+        return None
     intent: str | None = template.intent
     note = "; ".join(f"repair: {repair}" for repair in match.repairs)
     firm = not template.hint or (question.kind == "yes_no" and intent in ("yes", "no"))

@@ -19,6 +19,7 @@ import requests
 VOICEBOT = str(Path(sys.executable).with_name("voicebot"))
 TOWN = Path(__file__).parent / "town"
 FLOWS = Path("flows").resolve()
+ANY_HOUR = Path("voicebot/demo/any_hour.yaml").resolve()
 
 SPEED = 20
 """How many times as fast as a clock the telephones are. The bot's own clock is the real one."""
@@ -58,7 +59,7 @@ class Site:
             "port": str(self.port),
             "api_url": f"http://127.0.0.1:{self.simulator_port}",
             "agents_file": str(TOWN / "agents.yaml"),
-            "policy_file": str(TOWN / "policy.yaml"),
+            "policy_file": str(ANY_HOUR),
             "flows_dir": str(FLOWS),
             "calls_per_second": "3",
             **self.settings,

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from voicebot import __version__
-from voicebot.errors import VoicebotError
+from voicebot.errors import VoicebotError, did_you_mean
 
 VERBS = {
     "import": "lists:import_list",
@@ -47,6 +47,14 @@ class Verbs(click.Group):
         command = getattr(importlib.import_module(f"voicebot.cli.{module}"), function)
         assert isinstance(command, click.Command)  # noqa: S101
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in VERBS and not args[0].startswith("-"):
+            remedy = did_you_mean(args[0], list(VERBS)) or "`voicebot --help` lists them."
+            raise VoicebotError(args[0], "there is no such verb.", remedy)
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

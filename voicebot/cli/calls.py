@@ -12,6 +12,8 @@ import click
 from voicebot.cli.database import opened
 from voicebot.cli.output import EPILOG, counted, pad, table
 from voicebot.errors import VoicebotError
+from voicebot.leads.outcomes import OUTCOMES
+from voicebot.services.campaigns import find_list
 from voicebot.services.replay import ReplayReport
 from voicebot.services.replay import replay as replayed
 from voicebot.services.transcripts import Said, transcript
@@ -24,19 +26,21 @@ COLOURS = {"bot": "cyan", "callee": "green", "agent": "yellow", "line": "white",
 
 @click.command(epilog=EPILOG.format("voicebot calls --outcome transferred"))
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="How many, the latest first.")
-@click.option("--outcome", default="", help="Only calls that ended so.")
+@click.option("--outcome", type=click.Choice(OUTCOMES), help="Only calls that ended so.")
 @click.option("--list", "list_name", default="", help="Only calls to leads of this list.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, one call a line.")
-def calls(limit: int, outcome: str, list_name: str, as_json: bool) -> None:
+def calls(limit: int, outcome: str | None, list_name: str, as_json: bool) -> None:
     """List the latest calls."""
     with opened() as board:
-        rows = overview.recent_calls(board.centre.db, limit=limit, outcome=outcome, list_name=list_name)
+        if list_name:
+            find_list(board.centre.db, list_name)
+        rows = overview.recent_calls(board.centre.db, limit=limit, outcome=outcome or "", list_name=list_name)
     if as_json:
         for row in rows:
             click.echo(json.dumps(_facts(row), ensure_ascii=False))
         return
     if not rows:
-        click.echo("No calls yet. Try: voicebot demo")
+        click.echo("No such calls." if outcome or list_name else "No calls yet. Try: voicebot demo")
         return
     cells = [
         (row["sid"] or row["id"], row["started_at"][:19].replace("T", " "), row["direction"], row["other_number"],

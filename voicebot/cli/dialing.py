@@ -56,6 +56,7 @@ def dial(flow: Path, list_name: str, name: str, trial: float | None, pause: bool
             campaigns.move(board.centre.db, name, "paused", now())
             click.echo(f"{name} is paused. Calls under way go on.")
             return
+        campaigns.find_list(board.centre.db, list_name)
         if campaign_store.by_name(board.centre.db, name) is None:
             campaigns.create(board.centre, name, flow, now())
         for line in enrolled_lines(campaigns.enrol(board.centre, name, list_name, now(), trial=trial)):
@@ -63,13 +64,17 @@ def dial(flow: Path, list_name: str, name: str, trial: float | None, pause: bool
         if campaigns.progress(board.centre.db, name).status != "running":
             campaigns.move(board.centre.db, name, "running", now())
         click.echo(f"{name} is running.")
-        if not no_wait:
+        if no_wait:
+            click.echo(progress_line(campaigns.progress(board.centre.db, name)))
+        else:
             _watch(board, name)
 
 
 def enrolled_lines(done: Enrolled) -> list[str]:
     """What became of a list, for people."""
-    lines = [f"{counted(done.new, 'lead')} enrolled" + (f", {done.already} were already" if done.already else "") + "."]
+    lines = [
+        f"{counted(done.new, 'lead')} enrolled" + (f", {done.already} had been already" if done.already else "") + "."
+    ]
     lines += [f"  {number} kept back for after the trial" for number in [done.kept_back] if number]
     lines += [f"  {number} left out: {why}" for why, number in done.left_out.most_common()]
     lines += [f"  {number} held: {why}" for why, number in done.held.most_common()]

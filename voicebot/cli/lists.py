@@ -18,6 +18,7 @@ from voicebot.leads.hashing import number_hash
 from voicebot.leads.numbers import NumberRefusedError, NumberRules, read_number
 from voicebot.leads.tables import GRADES
 from voicebot.services import intake
+from voicebot.services.campaigns import find_list
 from voicebot.services.do_not_call import suppress_by_hand
 from voicebot.services.intake import IntakeOptions, IntakeReport
 from voicebot.services.suppression import OptingOut
@@ -111,19 +112,21 @@ def _facts(report: IntakeReport) -> dict[str, object]:
 
 @click.command(epilog=EPILOG.format("voicebot leads --list spring --grade interested"))
 @click.option("--list", "list_name", default="", help="Only leads of this list.")
-@click.option("--grade", default="", type=click.Choice(["", *GRADES]), help="Only leads of this grade.")
+@click.option("--grade", type=click.Choice(GRADES), help="Only leads of this grade.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, one lead a line.")
-def leads(list_name: str, grade: str, limit: int, as_json: bool) -> None:
+def leads(list_name: str, grade: str | None, limit: int, as_json: bool) -> None:
     """List leads: grade, stage, last outcome, when they are rung next, or why they are not."""
     with opened() as board:
-        rows = overview.leads_with_work(board.centre.db, list_name=list_name, grade=grade, limit=limit)
+        if list_name:
+            find_list(board.centre.db, list_name)
+        rows = overview.leads_with_work(board.centre.db, list_name=list_name, grade=grade or "", limit=limit)
     if as_json:
         for row in rows:
             click.echo(json.dumps(dict(row), ensure_ascii=False))
         return
     if not rows:
-        click.echo("No leads. Load a list: voicebot import leads.csv --list spring")
+        click.echo("No such leads." if grade else "No leads. Load a list: voicebot import leads.csv --list spring")
         return
     cells = [
         (row["name"], row["e164"], row["priority"], row["grade"], row["stage"], row["outcome"] or "",
@@ -157,4 +160,5 @@ def suppress(number: str, why: str) -> None:
     if not done.new:
         click.echo(f"{read.e164} was on the do-not-call record already.")
         return
-    click.echo(f"{read.e164} is never called again. {counted(len(done.enrolments), 'campaign')} ended for this person.")
+    ended = f" {counted(len(done.enrolments), 'campaign')} ended for this person." if done.enrolments else ""
+    click.echo(f"{read.e164} is never called again.{ended}")

@@ -10,13 +10,15 @@ from typing import cast, get_args
 import click
 
 from voicebot.cli.output import EPILOG
-from voicebot.errors import VoicebotError
+from voicebot.errors import VoicebotError, did_you_mean
 from voicebot.flows.actions import AnyAction, Conclude, Hold, Line, OptOut, Record, StartTransfer, Understood
 from voicebot.flows.bundle import bundle_from_files
 from voicebot.flows.events import Detected, Recorded, Transferred, TransferResult
+from voicebot.flows.model import Flow
 from voicebot.flows.rehearse import Rehearsal, example_fields
 from voicebot.flows.state import Callee
 from voicebot.flows.steps import Scalar
+from voicebot.leads.zones import is_zone
 from voicebot.settings import load_settings
 from voicebot.timestamps import to_text
 
@@ -42,7 +44,9 @@ def talk(flow: str, lang: str, lead: tuple[str, ...], time_zone: str, as_json: b
     main = bundle.flows[bundle.main]
     if lang and lang not in main.languages:
         raise VoicebotError("--lang", f'{flow} does not speak "{lang}".', f"Choose of {', '.join(main.languages)}.")
-    given: dict[str, Scalar] = dict(map(_field, lead))
+    if not is_zone(time_zone) and time_zone != "UTC":
+        raise VoicebotError("--time-zone", f'"{time_zone}" is no time zone.', "Write it as America/New_York.")
+    given: dict[str, Scalar] = dict(_field(text, main) for text in lead)
     callee = Callee(
         fields={**example_fields(main), **given},
         language=lang,
@@ -56,11 +60,13 @@ def talk(flow: str, lang: str, lead: tuple[str, ...], time_zone: str, as_json: b
     _converse(call, as_json)
 
 
-def _field(text: str) -> tuple[str, Scalar]:
-    name, equals, value = text.partition("=")
+def _field(text: str, flow: Flow) -> tuple[str, Scalar]:
+    name, equals, value = (part.strip() for part in text.partition("="))
     if not equals:
         raise VoicebotError("--lead", f'"{text}" is not a field and its value.', "Write it as name=Ann.")
-    return name.strip(), value.strip()
+    if name not in flow.needs:
+        raise VoicebotError("--lead", f'the flow has no field "{name}".', did_you_mean(name, list(flow.needs)))
+    return name, value
 
 
 def _converse(call: Rehearsal, as_json: bool) -> None:

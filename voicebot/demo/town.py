@@ -87,7 +87,6 @@ class Town:
             agents_file=AGENTS,
             secret=_secret(plan),
         )
-        secret_file(Path(self.settings.database)).write_text(self.settings.secret, encoding="ascii")
         apps: dict[str, Any] = {}
         self.world = World(
             self.queue,

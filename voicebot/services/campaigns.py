@@ -93,6 +93,16 @@ def find(db: Database, name: str) -> Row:
     return found
 
 
+def find_list(db: Database, name: str) -> Row:
+    """The list of this name. Raises VoicebotError when there is none."""
+    found = lists.by_name(db, name)
+    if found is None:
+        known = [row["name"] for row in lists.all_lists(db)]
+        remedy = did_you_mean(name, known) or "`voicebot import` loads one."
+        raise VoicebotError(f"list {name}", "there is no such list.", remedy)
+    return found
+
+
 def move(db: Database, name: str, status: CampaignStatus, now: str) -> None:
     """Start, pause or finish a campaign. Raises VoicebotError for a move that MOVES does not allow."""
     with db.transaction():
@@ -132,10 +142,7 @@ def enrol(
     `seed` draws the lots. The rest is enrolled by calling this again without it.
     Raises VoicebotError when there is no such campaign or list, or the campaign is finished.
     """
-    campaign, leads_list = find(centre.db, name), lists.by_name(centre.db, list_name)
-    if leads_list is None:
-        known = [row["name"] for row in lists.all_lists(centre.db)]
-        raise VoicebotError(f"list {list_name}", "there is no such list.", did_you_mean(list_name, known))
+    campaign, leads_list = find(centre.db, name), find_list(centre.db, list_name)
     if campaign["status"] == "finished":
         raise VoicebotError(f"campaign {name}", "it is finished.", "Make a new campaign for these leads.")
     if trial is not None and not 0 < trial <= 1:

@@ -85,6 +85,7 @@ DOCUMENTS: list[tuple[str, Line, str]] = [
             'maxLength="60" method="POST" playBeep="true" '
             'recordingStatusCallback="https://bot.example/voice/7-1/recording?t=tok" '
             'recordingStatusCallbackMethod="POST" timeout="4" />'
+            '<Redirect method="POST">https://bot.example/voice/7-1/turn?d=3&amp;l=en-US&amp;silence=1&amp;t=tok</Redirect>'
         ),
     ),
     (

@@ -25,7 +25,7 @@ from voicebot.flows.events import (
     Silence,
     Transferred,
 )
-from voicebot.flows.reading import read_keys, read_words
+from voicebot.flows.reading import Reading, read_keys, read_words
 from voicebot.flows.state import Callee, State
 from voicebot.flows.turn import Turn
 from voicebot.timestamps import seconds_between
@@ -69,7 +69,7 @@ def _pressed(turn: Turn, event: Pressed) -> AnyLine | None:
     if reading.opts_out:
         return closing.opt_out(turn, "key", event.digits)
     turn.change(spoke=True)
-    return _within_limits(turn, lambda: answering.take(turn, reading))
+    return _within_limits(turn, lambda: _taken(turn, reading))
 
 
 def _heard(turn: Turn, event: Heard) -> AnyLine | None:
@@ -80,10 +80,17 @@ def _heard(turn: Turn, event: Heard) -> AnyLine | None:
     if reading.maybe_opt_out:
         answering.note_possible_opt_out(turn)
     turn.change(spoke=True)
-    return _within_limits(turn, lambda: answering.take(turn, reading))
+    return _within_limits(turn, lambda: _taken(turn, reading))
+
+
+def _taken(turn: Turn, reading: Reading) -> AnyLine:
+    """What is pressed before a recording begins only cuts the words before it."""
+    return walk.record(turn) if turn.state.phase == "recording" else answering.take(turn, reading)
 
 
 def _silence(turn: Turn, _event: Silence) -> AnyLine | None:
+    if turn.state.phase == "recording":  # nothing was recorded
+        return _within_limits(turn, lambda: _after_recording(turn))
     return _within_limits(turn, lambda: answering.silence(turn))
 
 
@@ -124,10 +131,13 @@ def _recorded(turn: Turn, event: Recorded) -> AnyLine | None:
     turn.change(
         spoke=True,
         answered_once=True,
-        phase="asking",
-        turn=state.turn + 1,
         variables={**state.variables, turn.step.record.slot: event.url},
     )
+    return _within_limits(turn, lambda: _after_recording(turn))
+
+
+def _after_recording(turn: Turn) -> AnyLine:
+    turn.change(phase="asking")
     return walk.go(turn, walk.onward(turn, ""))
 
 

@@ -64,6 +64,13 @@ def _record(turn: Turn) -> AnyLine:
     recording = turn.step.record
     assert recording is not None  # noqa: S101  (the kind says so)
     turn.say(recording.ask)
+    return record(turn)
+
+
+def record(turn: Turn) -> AnyLine:
+    """Record at the present step, after the words gathered so far."""
+    recording = turn.step.record
+    assert recording is not None  # noqa: S101
     turn.change(phase="recording")
     return Record(
         prompts=tuple(turn.words),

@@ -108,6 +108,8 @@ def _record(response: VoiceResponse, line: Record, page: Page) -> None:
         recording_status_callback=page.urls.recording(),
         recording_status_callback_method="POST",
     )
+    # Only reached where the provider has nothing to hand over, for a recording that stayed empty.
+    response.redirect(page.urls.turn(page.number, line.language, silence=True), method="POST")
 
 
 def _bridge(response: VoiceResponse, line: Bridge, page: Page) -> None:

@@ -247,6 +247,47 @@ def test_a_fault_of_ours_is_an_apology_with_a_reference(line: Line, monkeypatch:
     assert "ZeroDivisionError" in entry["body"]
 
 
+LEAVES = {"Digits": "*", "To": "+12025550150"}
+
+
+@pytest.mark.parametrize("form", [{"CallSid": SID, **LEAVES}, LEAVES], ids=["well formed", "without its id"])
+@pytest.mark.parametrize("fault", ["ours", "unknown call", ""])
+def test_whatever_breaks_an_opting_out_is_kept(
+    line: Line, monkeypatch: pytest.MonkeyPatch, form: dict[str, str], fault: str
+) -> None:
+    call_id = line.rig.open()
+    line.post(line.urls(call_id).answer())
+    if fault == "ours":
+        monkeypatch.setattr("voicebot.services.conversation.carry", lambda *_: 1 / 0)
+    url = line.urls("99-1" if fault == "unknown call" else call_id).turn(1, "en-US")
+    assert any(word in line.post(url, form).text for word in ("off the list", "not be called again"))
+    drain_spool(line.rig.db)
+    assert line.rig.suppressed()
+
+
+def test_an_agents_key_never_opts_the_agent_out(line: Line) -> None:
+    urls = LegUrls(line.settings.base_url, "9-1-1-1", token(line.settings.secret, "9-1-1-1"))
+    answer = line.post(urls.key(1), {"CallSid": SID, "Digits": "*", "To": "+12025550111"})
+    assert "went wrong on our side" in answer.text
+    assert not spool_pending(line.rig.db)
+
+
+def test_the_journal_keeps_addresses_and_recordings_where_they_can_be_erased(line: Line) -> None:
+    call_id = line.rig.open()
+    urls = line.urls(call_id)
+    line.post(urls.answer())
+    line.post(urls.fallback(), {"CallSid": SID, "ErrorCode": "11205", "ErrorUrl": urls.turn(1, "en-US")})
+    line.post(
+        urls.recording(), {"CallSid": SID, "RecordingUrl": "https://x.example/RE1", "RecordingStatus": "completed"}
+    )
+    bodies = " ".join(row["body"] for row in line.rig.db.rows("SELECT body FROM journal WHERE kind <> 'opened'"))
+    assert urls.token not in bodies
+    assert "RE1" not in bodies
+    private = " ".join(row["body"] for row in line.rig.db.rows("SELECT body FROM private_values"))
+    assert urls.token in private
+    assert "RE1" in private
+
+
 def test_a_flow_that_cannot_be_loaded_apologises_to_inbound_callers(line: Line, tmp_path: Path) -> None:
     broken = Line(line.rig, flows_dir=tmp_path / "nowhere")
     form = {"CallSid": SID, "From": "+12025550177"}
@@ -276,6 +317,11 @@ def test_the_caller_is_asked_to_wait_and_then_gets_an_apology(locked: Line) -> N
         url = body.partition('<Redirect method="POST">')[2].partition("</Redirect>")[0].replace("&amp;", "&")
         assert url.endswith(f"r={tried}")
     assert "went wrong on our side" in locked.post(url).text
+
+
+def test_somebody_who_rings_us_is_asked_to_wait(locked: Line) -> None:
+    url = f"{locked.settings.base_url}/voice/inbound"
+    assert "/voice/inbound?r=1" in locked.post(url, {"CallSid": SID, "From": "+12025550177"}).text
 
 
 def test_after_the_wait_the_call_goes_on(locked: Line, line: Line) -> None:

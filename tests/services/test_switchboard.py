@@ -142,6 +142,31 @@ def test_a_flow_that_asks_for_agents_in_a_circle_ends_in_an_apology(rig: Rig) ->
     assert replay(rig.db, call_id).same
 
 
+def test_a_key_before_the_recording_only_cuts_the_words(rig: Rig) -> None:
+    call_id = rig.open()
+    rig.answer(call_id)
+    assert "Please speak." in rig.press(call_id, "2")
+    cut = rig.press(call_id, "7")
+    assert "<Record" in cut
+    assert "Please speak." not in cut
+    assert "off the list" in rig.press(call_id, "*")
+
+
+def test_a_recording_that_stayed_empty_does_not_end_the_call(rig: Rig) -> None:
+    call_id = rig.open()
+    rig.answer(call_id)
+    rig.press(call_id, "2")
+    assert "Goodbye." in rig.silent(call_id)
+    assert replay(rig.db, call_id).same
+
+
+@pytest.mark.parametrize("caller", ["+999123456789", "+19005550177", "+12025550100"])
+def test_a_caller_whose_number_we_would_not_dial_can_leave_all_the_same(rig: Rig, caller: str) -> None:
+    rig.board.inbound("CAin", caller, rig.tick())
+    rig.press("in-CAin", "*")
+    assert rig.suppressed(caller)
+
+
 def test_a_call_nobody_knows_is_refused(rig: Rig) -> None:
     with pytest.raises(UnknownCallError):
         rig.board.handle("999", 0, Answered(at=rig.now))
@@ -173,8 +198,9 @@ def test_an_inbound_caller_can_leave_and_is_never_called_again(rig: Rig) -> None
     assert rig.db.value("SELECT source FROM suppressions") == "inbound"
 
 
-def test_opting_out_with_a_withheld_number_becomes_a_case(rig: Rig) -> None:
-    rig.board.inbound("CAin", "anonymous", rig.tick())
+@pytest.mark.parametrize("caller", ["anonymous", "+266696687", ""])
+def test_opting_out_with_a_withheld_number_becomes_a_case(rig: Rig, caller: str) -> None:
+    rig.board.inbound("CAin", caller, rig.tick())
     rig.board.handle("in-CAin", 1, Pressed(at=rig.tick(), digits="*"))
     assert rig.db.value("SELECT count(*) FROM suppressions") == 0
     assert rig.db.value("SELECT call_id FROM cases WHERE kind = 'review'") == "in-CAin"

@@ -40,13 +40,19 @@ def test_an_agent_who_accepts_meets_the_caller_in_a_room(rig: Rig) -> None:
     assert f">call-{call_id}-1</Conference>" in rig.board.document(call_id, rig.tick())
 
 
+def _comes_in(rig: Rig, call_id: str, who: str, conference: str) -> None:
+    news = RoomNews("participant-join", f"CA-{who}", f"room:{conference}:{who}", conference)
+    legs.room(rig.centre, call_id, 1, news, rig.tick())
+
+
 def test_when_the_talk_is_over_the_flow_goes_on(rig: Rig) -> None:
     call_id = _waiting(rig)
     leg = f"{call_id}-1-1"
     rig.leg_answers(leg)
     rig.leg_presses(leg, "1")
     rig.board.document(call_id, rig.tick())
-    legs.room(rig.centre, call_id, 1, RoomNews("participant-join", f"CA-{call_id}", "room:1"), rig.tick())
+    _comes_in(rig, call_id, leg, "CF1")
+    _comes_in(rig, call_id, call_id, "CF1")
     assert "Thank you for talking" in rig.send(call_id, 3, Transferred(at=rig.tick(60), result="ended"))
     rig.leg_status(leg, "completed")
     rig.status(call_id, "completed")
@@ -54,6 +60,19 @@ def test_when_the_talk_is_over_the_flow_goes_on(rig: Rig) -> None:
     assert rig.call(call_id)["outcome"] == "transferred"
     assert len(rig.phone.of("move")) == 1
     assert replay(rig.db, call_id).same
+
+
+def test_a_caller_who_came_into_the_room_when_the_agent_had_left_is_fetched_from_it(rig: Rig) -> None:
+    call_id = _waiting(rig)
+    leg = f"{call_id}-1-1"
+    rig.leg_answers(leg)
+    rig.leg_presses(leg, "1")
+    rig.board.document(call_id, rig.tick())
+    _comes_in(rig, call_id, leg, "CF1")
+    _comes_in(rig, call_id, call_id, "CF2")
+    rig.leg_status(leg, "completed")
+    assert "Thank you for talking" in rig.body(call_id)
+    assert len(rig.phone.of("move")) == 2
 
 
 def test_a_caller_who_had_not_joined_is_fetched_from_the_empty_room(rig: Rig) -> None:

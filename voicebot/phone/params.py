@@ -176,11 +176,15 @@ def detected(form: Form, at: str) -> Detected:
 
 @dataclass(frozen=True)
 class RoomNews:
-    """Somebody came into a room or left it, or the room closed. `sid` is the participant's, empty for the room."""
+    """Somebody came into a room or left it, or the room closed. `sid` is the participant's, empty for the room.
+
+    `conference` is the room's own id: a room that closed and is entered again has another, under the same name.
+    """
 
     event: str
     sid: str
     key: str
+    conference: str
 
 
 def room(form: Form) -> RoomNews:
@@ -189,7 +193,8 @@ def room(form: Form) -> RoomNews:
     conference = _field(form, "ConferenceSid")
     number = _whole(form, "SequenceNumber")
     participant = form.get("CallSid", "")[:FIELD_LIMIT]
-    return RoomNews(event, participant, f"room:{conference}:{event + participant if number is None else number}")
+    key = f"room:{conference}:{event + participant if number is None else number}"
+    return RoomNews(event, participant, key, conference)
 
 
 # --- fields -----------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ Both functions work inside the caller's transaction.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,13 @@ TALK_SECONDS = 3600
 
 GRACE_SECONDS = 60
 """Added to what a flow allows, so that the provider's own limit never cuts a goodbye."""
+
+
+E164 = re.compile(r"\+[1-9][0-9]{3,14}")
+
+WITHHELD = frozenset({"+266696687", "+7378742833", "+2562533", "+86282452253", "+8656696"})
+"""What Twilio shows for callers who withhold their number: anonymous, restricted, blocked, unavailable, unknown, as
+spelled on a telephone's keys."""
 
 
 def time_limit(bundle: Bundle) -> int:
@@ -97,7 +105,7 @@ def open_inbound(centre: Centre, sid: str, caller: str, at: str) -> Row:
         at,
         direction="inbound",
         person_id=number["person_id"] if number else None,
-        number_hash=number["hash"] if number else "",
+        number_hash=number["hash"] if number else _hash_of(centre, caller),
         status="ringing",
         sid=sid,
         deadline_at=plus(at, time_limit(bundle) + GRACE_SECONDS),
@@ -136,8 +144,16 @@ def _open(centre: Centre, call_id: str, callee: Callee, pin: str, at: str, **col
     )
 
 
+def _hash_of(centre: Centre, caller: str) -> str:
+    """What the do-not-call record keeps of a number that no rule of ours would dial; empty for a withheld one."""
+    shown = E164.fullmatch(caller) and caller not in WITHHELD
+    return number_hash(caller, centre.settings.secret) if shown else ""
+
+
 def _number_of(centre: Centre, caller: str, at: str) -> Row | None:
     """The caller's number, made known if it is new; None when it is withheld or none that could be called back."""
+    if caller in WITHHELD:
+        return None
     try:
         number = read_number(caller, NumberRules(centre.settings.country, phonenumbers.SUPPORTED_REGIONS))
     except NumberRefusedError:

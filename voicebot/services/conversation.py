@@ -165,12 +165,12 @@ def _write_down(centre: Centre, call: Row, event: AnyEvent, done: Step, number: 
         "actions": [_public(action.kind, action.model_dump()) for action in done.actions],
         "document": number if done.body is not None else None,
     }
-    if done.problem:
-        body["problem"] = done.problem
-    private = {
+    private: dict[str, Any] = {
         "event": event.model_dump(mode="json"),
         "actions": [action.model_dump(mode="json") for action in done.actions],
     }
+    if done.problem:  # its words may quote the callee
+        body["problem"], private["problem"] = done.problem.partition(":")[0], done.problem
     journal.append(
         centre.db,
         ("call", call["id"]),

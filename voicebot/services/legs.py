@@ -141,16 +141,27 @@ def _parted(centre: Centre, leg: Row, at: str) -> None:
 
 
 def room(centre: Centre, call_id: str, number: int, news: RoomNews, at: str) -> None:
-    """Somebody came into the room of a transfer: once it is the caller, the two talk."""
+    """Somebody came into the room of a transfer: once both were in the same one, the two talk.
+
+    A room that the first has left already closes, and the second, under the same name, comes into another, alone.
+    """
     with centre.db.transaction():
         call = calls.load(centre.db, call_id)
         transfer = transfers.of_call(centre.db, call_id, number)
         if call is None or transfer is None or not seen.first_time(centre.db, f"{call_id}:{news.key}", call_id, at):
             return
         bridged = transfer_rules.moved(transfer["status"], "joined")
-        if news.event == "participant-join" and news.sid == call["sid"] and bridged:
+        if news.event == "participant-join" and bridged and _both_in(centre, call, news, at):
             transfers.set_status(centre.db, transfer["id"], bridged)
         write_down(centre, call_id, "room", at, event=news.event, transfer=number)
+
+
+def _both_in(centre: Centre, call: Row, news: RoomNews, at: str) -> bool:
+    """Note who came into this room; whether caller and agent have both been in it."""
+    this, other = ("caller", "agent") if news.sid == call["sid"] else ("agent", "caller")
+    room_key = f"{call['id']}:in:{news.conference}"
+    seen.first_time(centre.db, f"{room_key}:{this}", call["id"], at)
+    return seen.known(centre.db, f"{room_key}:{other}")
 
 
 # --- what the provider answered when the leg was placed ---------------------------------------------------------------

@@ -177,12 +177,15 @@ class Switchboard:
                 calls.set_answered_by(self.centre.db, call_id, verdict.answered_by)
             conversation.notice(self.centre, call_id, verdict, "amd")
 
-    def note(self, call_id: str, kind: str, at: str, **facts: Any) -> str:
-        """Write something down with a call, if there is such a call; the reference under which it can be found."""
+    def note(self, call_id: str, kind: str, at: str, *, private: Mapping[str, Any] | None = None, **facts: Any) -> str:
+        """Write something down with a call, if there is such a call; the reference under which it can be found.
+
+        `private` is what may have to be erased: addresses with tokens, whatever may quote the callee.
+        """
         with self.centre.db.transaction():
             known = calls.load(self.centre.db, call_id) is not None
             subject: tuple[journal.SubjectKind, str] = ("call", call_id) if known else ("centre", "webhooks")
-            return str(journal.append(self.centre.db, subject, kind, at, facts))
+            return str(journal.append(self.centre.db, subject, kind, at, facts, private=private))
 
     def refused_webhook(self, at: str, facts: Mapping[str, Any]) -> None:
         """A request that did not come from the provider."""

@@ -131,6 +131,7 @@ def leg_urls(centre: Centre, leg: Row) -> LegUrls:
     return LegUrls(call["base_url"], leg["id"], leg["token"])
 
 
-def write_down(centre: Centre, call_id: str, what: str, at: str, **facts: Any) -> None:
-    """Journal the news of a leg with its call."""
-    journal.append(centre.db, ("call", call_id), f"leg_{what}", at, facts)
+def write_down(centre: Centre, call_id: str, what: str, at: str, *, problem: str = "", **facts: Any) -> None:
+    """Journal the news of a leg with its call. `problem` is the provider's words, which may quote a number."""
+    private = {"problem": problem} if problem else None
+    journal.append(centre.db, ("call", call_id), f"leg_{what}", at, facts, private=private)

@@ -31,7 +31,7 @@ Answer = Callable[..., Response]
 RETRIES = 2
 """How often a caller is asked to wait for a busy database before the call ends with an apology."""
 
-REPEATABLE = ("answer", "turn", "bridge", "document", "key")
+REPEATABLE = ("inbound", "answer", "turn", "bridge", "document", "key")
 """Requests that can be asked again without the fields they were posted with."""
 
 
@@ -116,14 +116,15 @@ class Border:
 
     def _apology(self, fault: Exception, at: str, place: dict[str, str]) -> str:
         self._note_fault(fault, at, place)
-        return static_twiml.apology(_language())
+        return self._left(at, place) or static_twiml.apology(_language())
 
     def _note_fault(self, fault: Exception, at: str, place: dict[str, str]) -> None:
         """The journal gets the sentence, the log the traceback, if the fault is ours."""
         problem = f"{type(fault).__name__}: {fault}"[:500]
         try:
             subject = place.get("call_id", "")
-            reference = self.board.note(subject, "fault", at, problem=problem, path=request.path[:200])
+            facts = {"fault": type(fault).__name__, "path": request.path[:200]}
+            reference = self.board.note(subject, "fault", at, private={"problem": problem}, **facts)
         except OutsideError as lost:
             reference = f"not written down ({lost})"
         if isinstance(fault, VoicebotError):
@@ -134,22 +135,29 @@ class Border:
     def _without_database(self, fault: OutsideError, at: str, place: dict[str, str]) -> str:
         """Keep an opting out all the same; else ask to be asked again in a moment, and then give up politely."""
         log.error("%s: %s", request.path[:200], fault)
+        left = self._left(at, place)
+        if left:
+            return left
         language = _language()
-        try:
-            event = params.answer(request.form, at)
-            if isinstance(event, Pressed | Heard):
-                number = request.form.get("From" if request.form.get("Direction") == "inbound" else "To", "")
-                if spool_if_opting_out(self.board.centre, event, language, number, place.get("call_id", "")):
-                    return static_twiml.left(language)
-        except OutsideError as lost:
-            log.critical("an opting out may be lost: %s", lost)
-            return static_twiml.apology(language)
         tried = request.args.get("r", "0")
         repeatable = request.path.rsplit("/", 1)[-1] in REPEATABLE
         if not repeatable or not tried.isdigit() or int(tried) >= RETRIES:
             return static_twiml.apology(language)
         query = {**request.args.to_dict(), "r": int(tried) + 1}
         return static_twiml.once_more(language, f"{self.settings.base_url}{request.path}?{urlencode(query)}")
+
+    def _left(self, at: str, place: dict[str, str]) -> str:
+        """The goodbye to a callee whose request opts out and is safe in the spool now; empty for any other request."""
+        event = params.answer(request.form, at)
+        if "leg_id" in place or not isinstance(event, Pressed | Heard):
+            return ""
+        language, number = _language(), request.form.get("From" if _is_inbound() else "To", "")
+        try:
+            kept = spool_if_opting_out(self.board.centre, event, language, number, place.get("call_id", ""))
+        except Exception as lost:  # whatever is broken, the caller hears an apology
+            log.critical("an opting out may be lost: %s", lost)
+            return ""
+        return static_twiml.left(language) if kept else ""
 
     # --- afterwards ---
 
@@ -163,6 +171,10 @@ class Border:
             self.board.flush(to_text(self.clock()))
         except Exception:  # nobody is left to tell; the sweeper takes it up
             log.exception("what waits for the provider could not be asked")
+
+
+def _is_inbound() -> bool:
+    return request.form.get("Direction") == "inbound"
 
 
 def _language() -> str:

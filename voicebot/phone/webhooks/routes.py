@@ -53,7 +53,7 @@ def _voice_views(board: Switchboard) -> dict[str, Callable[..., str]]:
 
     def fallback(call_id: str, at: str) -> str:
         code, url = (request.form.get(name, "")[:200] for name in ("ErrorCode", "ErrorUrl"))
-        board.note(call_id, "fallback", at, code=code, url=url)
+        board.note(call_id, "fallback", at, code=code, private={"url": url})
         body = board.recover(call_id, params.answer(request.form, at))
         return body if code.startswith("112") else static_twiml.apology(request.args.get("l", ""))
 
@@ -95,7 +95,7 @@ def _news_views(board: Switchboard) -> dict[str, Callable[..., None]]:
 
     def recording(call_id: str, at: str) -> None:
         news = params.recording(request.form)
-        board.note(call_id, "recording", at, url=news.url, status=news.status, seconds=news.seconds)
+        board.note(call_id, "recording", at, status=news.status, seconds=news.seconds, private={"url": news.url})
 
     def conference(call_id: str, at: str) -> None:
         legs.room(board.centre, call_id, _count("n"), params.room(request.form), at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from voicebot.dialer.policy import Layer, Windows
 from voicebot.errors import VoicebotError
 from voicebot.services import campaigns
 from voicebot.store import journal, pins
+from voicebot.timestamps import from_text
 
 
 @pytest.fixture
@@ -154,3 +156,27 @@ def test_a_list_that_is_not_there_and_a_campaign_that_is_over(made: Rig) -> None
     campaigns.move(made.db, "first", "finished", made.at)
     with pytest.raises(VoicebotError, match="it is finished"):
         campaigns.enrol(made.centre, "first", "fresh", made.at)
+
+
+# --- calls that hang on a date of the lead ----------------------------------------------------------------------------
+
+
+def test_the_first_call_waits_for_its_day(made: Rig, tmp_path: Path) -> None:
+    flow = tmp_path / "short.yaml"
+    head = "call_on: {field: due, days: -3}\nneeds:\n  due: {type: date, example: 2026-03-31}\n"
+    text = FLOW.read_text(encoding="utf-8")
+    assert "needs:\n" in text
+    flow.write_text(text.replace("needs:\n", head, 1), encoding="utf-8")
+    campaigns.create(made.centre, "first", flow, made.at)
+    today = from_text(made.at).date()
+    for position, offset in enumerate((10, 2, -2)):
+        add_lead(made, number(position), fields={"due": (today + timedelta(days=offset)).isoformat()})
+    add_lead(made, number(3), fields={"due": "soon"})
+    report = campaigns.enrol(made.centre, "first", "fresh", made.at)
+    due = [row["next_at"][:10] for row in made.db.rows("SELECT next_at FROM enrolments ORDER BY id")]
+    assert due[0] == (today + timedelta(days=7)).isoformat()
+    assert due[1] == today.isoformat()
+    assert sorted(report.held) == [
+        "its due is no date; write it as 2026-03-31",
+        f"the day of its call, {(today - timedelta(days=5)).isoformat()}, is too long past",
+    ]

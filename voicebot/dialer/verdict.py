@@ -19,7 +19,8 @@ ENGAGED = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Candidate:
-    """What is known of a lead that is due. `missing` are fields its flow needs and the lead lacks."""
+    """What is known of a lead that is due. `missing` are fields its flow needs and the lead lacks; `untimely` says why
+    its first call, which hangs on a date of its own, comes too late."""
 
     consent: str
     suppressed: bool
@@ -27,6 +28,7 @@ class Candidate:
     country: str
     zones: Sequence[str]
     missing: Sequence[str] = ()
+    untimely: str = ""
     allowed_countries: Sequence[str] = ()
     engaged: bool = False
     wished: bool = False
@@ -85,4 +87,6 @@ def objection(lead: Candidate) -> str:
         return f"calls to {lead.country or 'an unknown country'} are not allowed"
     if lead.missing:
         return f"the flow needs {', '.join(lead.missing)}"
+    if lead.untimely:
+        return lead.untimely
     return "" if lead.zones else "the time zone is unknown"

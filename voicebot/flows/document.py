@@ -36,6 +36,7 @@ TITLES: dict[type[BaseModel], str] = {
     steps.Settings: "Settings",
     flow_model.Limits: "Limits",
     flow_model.Machine: "Machine",
+    flow_model.CallOn: "The day of the first call under `call_on`",
     flow_model.Retry: "A further try under `retry`",
     flow_model.Anytime: "An intent under `anytime`",
     steps.Step: "A step",

@@ -55,6 +55,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     "type": ("error", "a value of the wrong type: a number for a text, a list for keys and values"),
     "not-listed": ("error", "a word that is none of those allowed"),
     "pattern": ("error", "a name or a key that is not written as such"),
+    "call-on": ("error", "the date that the first call hangs on is no field of the lead"),
     "bounds": ("error", "a number that is too large or too small, a text or a list that is too long or too short"),
     "language": ("error", "one text where each language of the flow needs its own"),
     "unknown-language": ("error", "a language that the program does not speak"),

@@ -94,6 +94,16 @@ class Retry(Spec):
     times: int = Field(ge=0, le=10, description="how often; 0 for never")
 
 
+class CallOn(Spec):
+    """A first call on a day that hangs on a date of the lead: three days before it falls due, the day after a visit."""
+
+    field: Name = Field(description="the field of the lead that holds the date; a need of type date")
+    days: int = Field(ge=-365, le=365, description="days after that date; negative ones before it")
+    within: int = Field(
+        default=3, ge=0, le=365, description="days after which it is too late for a first call, counted from that day"
+    )
+
+
 # --- tests inside the flow ------------------------------------------------------------------------------------------
 
 
@@ -169,6 +179,7 @@ class Flow(Spec):
     settings: Settings = Field(default=Settings(), description="how questions are asked")
     limits: Limits = Field(default=Limits(), description="when a call ends whatever is being said")
     machine: Machine = Field(default=Machine(), description="what happens when a machine answers")
+    call_on: CallOn | None = Field(default=None, description="the day of the first call, by a date of the lead")
     retry: dict[Outcome, Retry] = Field(default={}, description="when to try again, by outcome")
     anytime: dict[str, Anytime] = Field(default={}, description="by intent: what is listened for at every question")
     noinput: Prompts = Field(default=(), description="said at a silence where the question has no words of its own")

@@ -19,7 +19,7 @@ KNOWN_INTENTS = tuple(name for name in INTENTS if name != NONE)
 
 def faults(flow: Flow, marks: Marks) -> list[Finding]:
     """Everything that a whole flow refers to and that does not exist, and every template that does not parse."""
-    found = [*_plain_words(flow, marks), *_intents(flow, marks)]
+    found = [*_plain_words(flow, marks), *_intents(flow, marks), *_call_on(flow, marks)]
     for part in parts_of(flow):
         found.extend(_PROBLEMS[part.what](part, flow, marks))
     return sorted(found)
@@ -76,6 +76,16 @@ def _plain_words(flow: Flow, marks: Marks) -> Iterator[Finding]:
         if isinstance(text, str) and ("{{" in text or "{%" in text):
             problem = f"{described(path)} is inserted into prompts as it stands, and holds a template."
             yield finding(marks.at(*path), "plain-text", problem, "Write plain words.")
+
+
+def _call_on(flow: Flow, marks: Marks) -> Iterator[Finding]:
+    """The date that the first call hangs on must be a field that every lead has."""
+    if flow.call_on is None:
+        return
+    name, need = flow.call_on.field, flow.needs.get(flow.call_on.field)
+    if need is None or need.type != "date" or not need.required:
+        problem = f'`call_on` counts from "{name}", and that is no required need of type date.'
+        yield finding(marks.at("call_on", "field"), "call-on", problem, f"Add `{name}: {{type: date}}` under `needs`.")
 
 
 def _intents(flow: Flow, marks: Marks) -> Iterator[Finding]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from voicebot.dialer.anchors import TooLate, first_day
 from voicebot.dialer.attempt_moves import OF_CALL
 from voicebot.dialer.caps import History, longest
 from voicebot.dialer.policy import Policy, Rules
@@ -106,8 +107,16 @@ class _Due:
         return replace(
             candidate_of(self.lead, self.bundle, centre.settings.countries),
             engaged=attempts.person_is_on_a_line(centre.db, self.lead["person_id"]),
+            untimely=self._untimely(now),
             wished="" < self.enrolment["callback_at"] <= to_text(now) or self.enrolment["outcome"] in AWAITED,
         )
+
+    def _untimely(self, now: datetime) -> str:
+        """Why the first call comes too late. Further calls follow the first at their own pace."""
+        if self.enrolment["attempts"] or not zones_of(self.lead):
+            return ""
+        first = first_day_of(self.lead, self.bundle, now)
+        return first.why if isinstance(first, TooLate) else ""
 
     def history(self, db: Database, now: datetime) -> History:
         since = to_text(now - longest(self.rules) - timedelta(minutes=1))
@@ -133,6 +142,18 @@ def candidate_of(lead: Row, bundle: Bundle, countries: Sequence[str]) -> Candida
         missing=missing_fields(bundle, call_service.lead_fields(lead)),
         allowed_countries=countries,
     )
+
+
+def first_day_of(lead: Row, bundle: Bundle, now: datetime) -> datetime | TooLate:
+    """When the first call may be made at the earliest: now, or the day that hangs on a date of the lead."""
+    rule = bundle.flows[bundle.main].call_on
+    if rule is None:
+        return now
+    try:
+        anchor = date.fromisoformat(str(call_service.lead_fields(lead)[rule.field]).strip())
+    except (KeyError, ValueError):
+        return TooLate(f"its {rule.field} is no date; write it as 2026-03-31")
+    return first_day(anchor, rule.days, rule.within, zones_of(lead), now)
 
 
 def missing_fields(bundle: Bundle, fields: Mapping[str, Any]) -> tuple[str, ...]:
@@ -197,7 +218,7 @@ def withdraw(db: Database, attempt_id: str, why: str, next_at: str, at: str) -> 
             return
         calls_store.set_status(db, attempt_id, "canceled", -1, at)
         claims.give_back(db, attempt["enrolment_id"], next_at, at)
-        journal.append(db, ("attempt", attempt_id), "withdrawn", at, {"why": why, "next_at": next_at})
+        journal.append(db, ("attempt", attempt_id), "withdrawn", at, {"next_at": next_at}, private={"why": why})
 
 
 def placed(db: Database, attempt_id: str, sid: str, at: str) -> None:
@@ -209,11 +230,14 @@ def placed(db: Database, attempt_id: str, sid: str, at: str) -> None:
 
 
 def refused(db: Database, attempt_id: str, error: str, at: str, *, invalid: bool) -> EndStatus:
-    """The provider will never ring this number; how its call has ended by that. The call is to be told next."""
+    """The provider will never ring this number; how its call has ended by that. The call is to be told next.
+
+    Its words stay private, here and below: they may quote the number.
+    """
     end: EndStatus = "invalid_number" if invalid else "failed"
     with db.transaction():
         if attempts.refuse(db, attempt_id, error, at, end):
-            journal.append(db, ("attempt", attempt_id), "refused", at, {"error": error})
+            journal.append(db, ("attempt", attempt_id), "refused", at, {"end": end}, private={"error": error})
     return end
 
 
@@ -221,7 +245,7 @@ def lost(db: Database, attempt_id: str, error: str, at: str) -> None:
     """The provider's answer was lost."""
     with db.transaction():
         if attempts.lose(db, attempt_id, error):
-            journal.append(db, ("attempt", attempt_id), "lost", at, {"error": error})
+            journal.append(db, ("attempt", attempt_id), "lost", at, {}, private={"error": error})
 
 
 def settle(db: Database, attempt_id: str, at: str) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
+from voicebot.dialer.anchors import TooLate
 from voicebot.dialer.campaign_moves import MOVES, CampaignStatus, may_move
 from voicebot.dialer.hours import Blocked, next_allowed
 from voicebot.dialer.policy import Layer
@@ -15,7 +17,7 @@ from voicebot.dialer.sampling import stratified
 from voicebot.dialer.verdict import RECHECK, objection
 from voicebot.errors import VoicebotError, did_you_mean
 from voicebot.flows.bundle import Bundle, bundle_from_files
-from voicebot.services.attempts import candidate_of
+from voicebot.services.attempts import candidate_of, first_day_of
 from voicebot.services.centre import Centre, pinned_bundle
 from voicebot.services.windows import layer_of, rules_for, zones_of
 from voicebot.store import campaigns, claims, enrolments, journal, leads, lists, pins
@@ -180,7 +182,7 @@ class _Enrolling:
         self._centre, self._campaign, self._now = centre, campaign, now
         self._bundle = pinned_bundle(centre.db, campaign["flow_pin"])
         self._layer = layer_of(campaign)
-        self._due: dict[tuple[str, str, str], tuple[str, str]] = {}
+        self._due: dict[tuple[str, str, str, datetime], tuple[str, str]] = {}
 
     def enrol(self, batch: list[Row]) -> None:
         rows = []
@@ -208,17 +210,21 @@ class _Enrolling:
         against = objection(candidate_of(lead, self._bundle, self._centre.settings.countries))
         if against:
             return to_text(from_text(self._now) + RECHECK), against
-        clock = (lead["country"], lead["region"], lead["zones"])
+        first = first_day_of(lead, self._bundle, from_text(self._now))
+        if isinstance(first, TooLate):
+            return to_text(from_text(self._now) + RECHECK), first.why
+        clock = (lead["country"], lead["region"], lead["zones"], first)
         if clock not in self._due:
-            self._due[clock] = self._first_hour(lead)
+            self._due[clock] = self._first_hour(lead, first)
         return self._due[clock]
 
-    def _first_hour(self, lead: Row) -> tuple[str, str]:
+    def _first_hour(self, lead: Row, first: datetime) -> tuple[str, str]:
         purpose = self._bundle.flows[self._bundle.main].purpose
         rules = rules_for(self._centre.policy, lead, purpose, self._layer)
-        now = from_text(self._now)
-        moment = next_allowed(now, zones_of(lead), rules)
-        return (to_text(now + RECHECK), moment.why) if isinstance(moment, Blocked) else (to_text(moment.at), "")
+        moment = next_allowed(first, zones_of(lead), rules)
+        if isinstance(moment, Blocked):
+            return to_text(from_text(self._now) + RECHECK), moment.why
+        return to_text(moment.at), ""
 
 
 # --- watching ---------------------------------------------------------------------------------------------------------

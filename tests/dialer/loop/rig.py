@@ -154,6 +154,7 @@ def add_lead(
     name: str = "Alex",
     list_name: str = "fresh",
     person_id: int | None = None,
+    fields: dict[str, str] | None = None,
 ) -> int:
     """A lead on a list, with its person; the lead's id."""
     digest = number_hash(e164, made.centre.settings.secret)
@@ -176,11 +177,12 @@ def add_lead(
             at=made.at,
         )
         return made.db.insert(
-            """INSERT INTO leads (list_id, person_id, number_id, row, consent_kind, created_at)
-            SELECT id, :person, :number, 2, :consent, :at FROM lists WHERE name = :list""",
+            """INSERT INTO leads (list_id, person_id, number_id, row, consent_kind, fields, created_at)
+            SELECT id, :person, :number, 2, :consent, :fields, :at FROM lists WHERE name = :list""",
             person=person,
             number=number_id,
             consent=consent,
+            fields=json.dumps(fields or {}),
             at=made.at,
             list=list_name,
         )

@@ -19,6 +19,7 @@ from tests.dialer.loop.rig import (
     refusal,
     rig,
 )
+from voicebot.leads.hashing import number_hash
 from voicebot.services import campaigns, suppression
 from voicebot.services.suppression import OptingOut
 from voicebot.store import journal, outbox
@@ -237,6 +238,30 @@ def test_a_full_spool_is_drained_before_anybody_is_dialled(made: Rig) -> None:
 
 
 # --- what the provider answers ----------------------------------------------------------------------------------------
+
+
+def test_an_opt_out_spooled_during_the_tick_stops_the_call(tmp_path: Path) -> None:
+    made = campaign(rig(tmp_path))
+
+    def spooled(moment: str) -> None:
+        if moment == "after" and made.attempts() and not suppression.spool_pending(made.db):
+            suppression.spool_opt_out(made.db, OptingOut(number_hash(number(0), "s" * 32), "key", made.at))
+
+    made.db.on_commit = spooled
+    assert made.loop().tick(made.now).placed == 0
+    made.db.on_commit = None
+    made.loop().tick(made.wait(120))
+    assert made.phone.calls == []
+    assert made.enrolments()[0]["outcome"] == "opted_out"
+
+
+def test_a_provider_that_answers_slowly_cannot_make_a_telephone_ring_after_its_hours(tmp_path: Path) -> None:
+    made = campaign(rig(tmp_path), 2)
+    made.now = MONDAY.replace(hour=23, minute=50)  # ten to eight in New York
+    made.loop().tick(made.now)
+    assert len(made.phone.calls) == 1
+    assert made.loop().tick(made.wait(1), lambda: made.now + timedelta(minutes=11)).placed == 0
+    assert made.enrolments()[1]["next_at"][:16] == "2026-06-02T13:00"
 
 
 def test_a_number_that_does_not_exist(made: Rig) -> None:

@@ -140,6 +140,23 @@ def test_one_that_the_provider_does_not_know_has_failed(tmp_path: Path) -> None:
     assert made.enrolments()[0]["outcome"] == "failed"
 
 
+def test_a_call_that_cannot_be_ended_does_not_keep_the_dialer_from_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = campaign(rig(tmp_path), 2)
+    made.loop().tick(made.now)
+    made.phone.set_status(made.phone.calls[0].sid, "completed")
+
+    def faulty(*_: object) -> None:
+        raise KeyError("flow")
+
+    monkeypatch.setattr("voicebot.services.conversation.notice", faulty)
+    report = made.loop().tick(made.wait(600))
+    assert (report.ended, report.placed) == (0, 1)
+    monkeypatch.undo()
+    assert made.loop().tick(made.wait(61)).ended == 1
+
+
 # --- killed processes -------------------------------------------------------------------------------------------------
 
 
@@ -243,7 +260,7 @@ def test_no_fault_ends_the_runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     loop = made.loop()
     tick, failures, heard = loop.tick, [fault], list[TickReport]()
 
-    def failing(now: object) -> TickReport:
+    def failing(now: object, clock: object = None) -> TickReport:
         if failures:
             raise failures.pop()
         return tick(made.now)

@@ -11,6 +11,7 @@ from voicebot.flows.bundle import Bundle
 from voicebot.flows.events import Ended
 from voicebot.phone.provider import Detection, PhoneRefused, PhoneUnknown
 from voicebot.services import attempts as service
+from voicebot.services import suppression
 from voicebot.services.attempts import Passed, Reserved
 from voicebot.services.calls import GRACE_SECONDS, time_limit, urls_of
 from voicebot.services.switchboard import Switchboard
@@ -46,6 +47,9 @@ def place_next(board: Switchboard, dialer: str, now: datetime) -> Outcome:
 def _dial(board: Switchboard, reserved: Reserved, dialer: str, at: str) -> Outcome:
     db = board.centre.db
     longest = board.centre.settings.ring_timeout + time_limit(reserved.bundle) + GRACE_SECONDS
+    if suppression.spool_pending(db):
+        service.withdraw(db, reserved.id, "opt-outs wait to be recorded", at, at)
+        return Outcome("withdrawn", "opt-outs wait to be recorded.")
     if not service.post(db, reserved, dialer, plus(at, longest), at):
         service.withdraw(db, reserved.id, "the number was suppressed, or the lease had run out", at, at)
         return Outcome("withdrawn")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from voicebot.dialer.loop.sweep import end_of
+from voicebot.dialer.loop.sweep import end_of, tell_ended
 from voicebot.phone.provider import PhoneRefused, PhoneUnknown, RemoteCall
 from voicebot.services import attempts as service
 from voicebot.services.switchboard import Switchboard
@@ -64,4 +64,4 @@ def _match(board: Switchboard, attempt_id: str, remote: RemoteCall, at: str) -> 
     service.placed(board.centre.db, attempt_id, remote.sid, at)
     ended = end_of(remote, at)
     if ended is not None:
-        board.ended(attempt_id, ended)
+        tell_ended(board, attempt_id, ended)

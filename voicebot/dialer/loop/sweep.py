@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+
 from voicebot.dialer.verdict import RECHECK
+from voicebot.errors import OutsideError
 from voicebot.flows.events import Ended
 from voicebot.phone.provider import PhoneRefused, PhoneUnknown, RemoteCall
 from voicebot.services import attempts as service
@@ -10,6 +13,8 @@ from voicebot.services import suppression
 from voicebot.services.switchboard import ENDS, Switchboard
 from voicebot.store import attempts, claims, outbox, sweeps
 from voicebot.timestamps import plus
+
+log = logging.getLogger(__name__)
 
 AGAIN_SECONDS = 60.0
 """When an overdue call is looked at again that the provider would not tell of, or that still goes on."""
@@ -52,7 +57,7 @@ def close_halves(board: Switchboard, at: str) -> int:
     db = board.centre.db
     refused, left_open = sweeps.calls_of_refused(db), sweeps.attempts_of_ended(db)
     for call in refused:
-        board.ended(call["id"], Ended(at=at, status=call["end"]))
+        tell_ended(board, call["id"], Ended(at=at, status=call["end"]))
     if left_open:
         with db.transaction():
             for attempt in left_open:
@@ -69,15 +74,27 @@ def _end(board: Switchboard, call_id: str, sid: str, at: str) -> bool:
     try:
         remote = board.phone.fetch(sid)
         ended = end_of(remote, at) if remote else Ended(at=at, status="failed")
-        if ended is not None:
-            board.ended(call_id, ended)
+        if ended is not None and tell_ended(board, call_id, ended):
             return True
-        board.phone.hang_up(sid)
+        if ended is None:
+            board.phone.hang_up(sid)
     except (PhoneRefused, PhoneUnknown):
         pass  # asked again below
     with board.centre.db.transaction():
         sweeps.set_deadline(board.centre.db, call_id, plus(at, AGAIN_SECONDS))
     return False
+
+
+def tell_ended(board: Switchboard, call_id: str, ended: Ended) -> bool:
+    """Tell a call how it ended. One that cannot take it must not keep the dialer from all others."""
+    try:
+        board.ended(call_id, ended)
+    except OutsideError:
+        raise
+    except Exception:
+        log.exception("call %s cannot be ended", call_id)
+        return False
+    return True
 
 
 def end_of(remote: RemoteCall, at: str) -> Ended | None:

@@ -198,6 +198,15 @@ def test_an_inbound_caller_can_leave_and_is_never_called_again(rig: Rig) -> None
     assert rig.db.value("SELECT source FROM suppressions") == "inbound"
 
 
+def test_a_call_back_promised_to_a_caller_becomes_a_case(rig: Rig) -> None:
+    rig.board.inbound("CAin", "+12025550177", rig.tick())
+    rig.press("in-CAin", "3")
+    assert "about two hours" in rig.press("in-CAin", "1")
+    rig.ended("in-CAin")
+    [case] = rig.db.rows("SELECT * FROM cases")
+    assert (case["call_id"], case["due_at"]) == ("in-CAin", rig.state("in-CAin").callback_at)
+
+
 @pytest.mark.parametrize("caller", ["anonymous", "+266696687", ""])
 def test_opting_out_with_a_withheld_number_becomes_a_case(rig: Rig, caller: str) -> None:
     rig.board.inbound("CAin", caller, rig.tick())

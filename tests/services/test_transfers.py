@@ -154,6 +154,18 @@ def test_a_caller_who_has_waited_long_enough_is_led_on_and_the_agent_hears_so(ri
     assert _result(rig) == ("canceled", "timeout")
 
 
+def test_asking_for_agents_again_and_again_ends_with_the_calls_time(rig: Rig) -> None:
+    call_id = rig.open()
+    rig.answer(call_id)
+    rig.press(call_id, "6")
+    waited = 0
+    while rig.state(call_id).phase == "holding":
+        waited += 6
+        assert waited < 400
+        rig.silent(call_id)
+    assert "<Hangup" in rig.body(call_id)
+
+
 @pytest.mark.parametrize("words", ["stop calling me", "*"])
 def test_opting_out_while_an_agent_is_rung(rig: Rig, words: str) -> None:
     call_id = _waiting(rig)

@@ -28,7 +28,6 @@ from voicebot.flows.events import (
 from voicebot.flows.reading import Reading, read_keys, read_words
 from voicebot.flows.state import Callee, State
 from voicebot.flows.turn import Turn
-from voicebot.timestamps import seconds_between
 
 
 def begin(bundle: Bundle, callee: Callee) -> State:
@@ -102,7 +101,7 @@ def _within_limits(turn: Turn, answer: Callable[[], AnyLine]) -> AnyLine | None:
     if state.phase not in ("asking", "recording"):
         return _carry_on(turn)
     turn.change(turn=state.turn + 1)
-    if state.turn >= limits.max_turns or seconds_between(state.started_at, turn.at) >= limits.max_duration:
+    if state.turn >= limits.max_turns or turn.out_of_time:
         return closing.farewell(turn)
     return answer()
 

@@ -16,7 +16,7 @@ from voicebot.flows.state import State
 from voicebot.flows.steps import Effects, Prompt, Step
 from voicebot.leads.outcomes import stronger
 from voicebot.nlu.languages import LANGUAGES, Phrases
-from voicebot.timestamps import from_text
+from voicebot.timestamps import from_text, seconds_between
 
 
 @dataclass
@@ -60,6 +60,11 @@ class Turn:
     def now(self) -> datetime:
         """The moment of the event on the callee's own clock."""
         return from_text(self.at).astimezone(ZoneInfo(self.state.callee.time_zone))
+
+    @property
+    def out_of_time(self) -> bool:
+        """Whether the call has lasted as long as its flow allows; talks with agents aside."""
+        return seconds_between(self.state.started_at, self.at) >= self.main.limits.max_duration
 
     def change(self, **fields: Any) -> None:
         """Replace fields of the state."""

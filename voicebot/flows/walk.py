@@ -93,7 +93,7 @@ def _set(turn: Turn) -> str:
 
 
 def _transfer(turn: Turn) -> AnyLine:
-    return hold.begin(turn)
+    return closing.farewell(turn) if turn.out_of_time else hold.begin(turn)
 
 
 def _callback(turn: Turn) -> str:

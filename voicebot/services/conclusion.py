@@ -62,6 +62,8 @@ def conclude(
     if result.review:
         _open_review(db, party, enrolment, now)
     if enrolment is None:
+        if result.callback_at:
+            _promise(db, party, result.callback_at, now)
         return None
     after = _Standing.after(enrolment, result)
     conclusion = _decide(enrolment, after, result, now, window, retries or {})
@@ -140,6 +142,13 @@ def _open_review(db: Database, party: Party, enrolment: Row | None, now: str) ->
         db, "review", now, due_at=plus(now, REVIEW_WITHIN), note="An opt-out may have been meant and stayed uncertain.",
         lead_id=enrolment["lead_id"] if enrolment else None, call_id=party.call_id,
     )  # fmt: skip
+
+
+def _promise(db: Database, party: Party, callback_at: str, now: str) -> None:
+    """Somebody who rang us was promised a call, and no campaign of ours would make it: a human does."""
+    who = people.number_by_hash(db, party.number_hash)
+    note = f"A caller was promised a call at {callback_at}." + ("" if who else " Their number is not known.")
+    cases.open_case(db, "review", now, due_at=callback_at, note=note, call_id=party.call_id)
 
 
 def _update_lead(db: Database, lead_id: int, result: Conclude) -> None:

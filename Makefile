@@ -4,7 +4,7 @@ BIN := .venv/bin
 JOBS ?= 4
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format lock clean
+.PHONY: help demo test bench lint format lock clean
 
 help:  ## list these verbs
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 10
@@ -14,6 +14,9 @@ demo: .venv/run  ## screen 300 messy leads against the local Twilio, on virtual 
 
 test: .venv/dev  ## run every test
 	@$(BIN)/pytest -n $(JOBS)
+
+bench: .venv/run  ## measure the budgets side by side, as ratios
+	@$(BIN)/python -m bench
 
 lint: .venv/dev  ## ruff and mypy, strict
 	@$(BIN)/ruff check .

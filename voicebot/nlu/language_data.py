@@ -171,7 +171,7 @@ def _spelling(source: _Source) -> Spelling:
     bare = Spelling(same, Phrases({}), 1, frozenset())
     return Spelling(
         same=same,
-        fillers=Phrases({phrase: () for phrase in _listed(source, "fillers", bare.words)}),
+        fillers=Phrases(dict.fromkeys(_listed(source, "fillers", bare.words), ())),
         shortest_stutter=source.number("shortest_stutter"),
         doubled=_word_set(source, "doubled", bare.words),
     )

@@ -49,7 +49,8 @@ def outer_negations(utterance: Utterance, language: NegationWords) -> tuple[int,
         handed_on = place - 1 in negators or (place > 0 and words[place - 1] in language.handing_on)
         if place in utterance.breaks or left == 0 or (place in openings and not handed_on) or word in since:
             depth = 0
-        if place in negators and since:
+        negates = place in negators or (place + 1 in negators and word in language.handing_on)
+        if negates and since:
             depth = 0  # only words that hand it on may stand between two that undo each other
         result.append(depth)
         if place in negators:

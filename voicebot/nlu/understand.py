@@ -95,7 +95,7 @@ def _with_rivals(candidates: tuple[Candidate, ...], others: list[tuple[Candidate
 def _ambiguous(candidates: tuple[Candidate, ...], margin: float) -> bool:
     best, rest = candidates[0], candidates[1:]
     if best.intent == OPT_OUT:
-        return best.score < _HINT + _UNSPOKEN
+        return best.score <= _HINT + _UNSPOKEN
     return any(
         other.intent == OPT_OUT or (lean_apart(best.intent, other.intent) and best.score - other.score <= margin)
         for other in rest
@@ -180,17 +180,17 @@ def _meaning(match: Match, negations: int, utterance: Utterance, question: Quest
 
 def _settled(found: list[_Found], utterance: Utterance, language: LanguageData) -> list[_Found]:
     """Best first; what the caller took back ("yes, I mean no") is gone."""
-    taken_back = [start for start, _ in language.corrections.spans(utterance.words)]
+    corrections = list(language.corrections.spans(utterance.words))
+    meant = [one for one in found if not any(start <= one.match.start < end for start, end in corrections)] or found
     kept = [
-        one
-        for one in found
-        if not any(
-            one.match.end <= start <= other.match.start and lean_apart(one.intent, other.intent)
-            for start in taken_back
-            for other in found
-        )
+        one for one in meant if not any(_takes_back(start, one, other) for start, _ in corrections for other in meant)
     ]
     return sorted(kept, key=lambda one: one.rank)
+
+
+def _takes_back(place: int, one: _Found, other: _Found) -> bool:
+    """Whether the correction at `place` puts `other` in the place of `one`."""
+    return one.match.end <= place <= other.match.start and lean_apart(one.intent, other.intent)
 
 
 def _candidates(found: list[_Found], question: Question) -> tuple[Candidate, ...]:

@@ -1,1 +1,1 @@
-"""The bench: budgets measured as ratios, side by side in one run on one machine; `make bench` prints and stores them."""
+"""The bench: budgets as ratios, measured side by side in one run on one machine; `make bench` prints them."""

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from voicebot.flows import asking, closing, walk
 from voicebot.flows.actions import AnyLine
+from voicebot.flows.asking import answer_path
 from voicebot.flows.reading import Reading
 from voicebot.flows.state import Counters, Doubt
 from voicebot.flows.steps import Answer, Collect, Handler, Prompts, Question, Scalar
@@ -42,7 +43,7 @@ def silence(turn: Turn) -> AnyLine:
     counters = turn.state.counters
     turn.change(counters=counters.model_copy(update={"noinput": counters.noinput + 1}))
     question = _question(turn)
-    return _fail(turn, question.noinput, turn.flow.noinput, counters.noinput, turn.state.counters)
+    return _fail(turn, question.noinput, turn.flow.noinput, counters.noinput, "noinput")
 
 
 def misunderstood(turn: Turn) -> AnyLine:
@@ -50,11 +51,12 @@ def misunderstood(turn: Turn) -> AnyLine:
     counters = turn.state.counters
     turn.change(counters=counters.model_copy(update={"nomatch": counters.nomatch + 1}), doubt=None)
     question = _question(turn)
-    return _fail(turn, question.nomatch, turn.flow.nomatch, counters.nomatch, turn.state.counters)
+    return _fail(turn, question.nomatch, turn.flow.nomatch, counters.nomatch, "nomatch")
 
 
-def _fail(turn: Turn, own: Handler | None, inherited: Prompts, nth: int, counters: Counters) -> AnyLine:
-    question = _question(turn)
+def _fail(turn: Turn, own: Handler | None, inherited: Prompts, nth: int, event: str = "") -> AnyLine:
+    """Speak of a failed attempt and ask again, or give up. `event`, if named, is where the words for it stand."""
+    question, counters = _question(turn), turn.state.counters
     settings = asking.settings_of(question, turn.flow)
     used_up = (
         counters.noinput >= (settings.noinput or 1)
@@ -63,6 +65,10 @@ def _fail(turn: Turn, own: Handler | None, inherited: Prompts, nth: int, counter
     )
     if used_up:
         return _exhausted(turn, question)
+    if event and own is not None:
+        turn.took_here(event)
+    elif event:
+        turn.took(event)
     if own is not None:
         turn.apply(own)
     words = own.say if own is not None and own.say else inherited
@@ -78,10 +84,12 @@ def _fail(turn: Turn, own: Handler | None, inherited: Prompts, nth: int, counter
 def _exhausted(turn: Turn, question: Question) -> AnyLine:
     turn.change(doubt=None)
     if question.exhausted is not None:
+        turn.took_here("exhausted")
         turn.apply(question.exhausted)
         turn.say(question.exhausted.say)
         return walk.go(turn, question.exhausted.next)
     if turn.flow.exhausted:
+        turn.took("exhausted")
         return walk.go(turn, turn.flow.exhausted)
     return closing.farewell(turn)
 
@@ -98,6 +106,7 @@ def _doubt(turn: Turn, pending: Doubt, words: str) -> AnyLine:
     own = _question(turn).low_confidence
     if own is None:
         return asking.doubt(turn, pending, words)
+    turn.took_here("low_confidence")
     return misunderstood_as(turn, own)
 
 
@@ -105,7 +114,7 @@ def misunderstood_as(turn: Turn, own: Handler) -> AnyLine:
     """Count a misunderstanding, with the author's own words for it."""
     counters = turn.state.counters
     turn.change(counters=counters.model_copy(update={"nomatch": counters.nomatch + 1}))
-    return _fail(turn, own, turn.flow.nomatch, counters.nomatch, turn.state.counters)
+    return _fail(turn, own, turn.flow.nomatch, counters.nomatch)
 
 
 def _settle(turn: Turn, pending: Doubt, *, confirmed: bool) -> AnyLine:
@@ -125,6 +134,7 @@ def _accept(turn: Turn, name: str, answer: Answer) -> AnyLine:
     if isinstance(question, Collect):
         value: Scalar = {"yes": True, "no": False}.get(name) if question.type == "yes_no" else None
         turn.change(variables={**turn.state.variables, question.slot: value})
+    turn.took_here(*answer_path(question, name))
     turn.apply(answer)
     turn.say(answer.say)
     return walk.go(turn, walk.onward(turn, answer.next))
@@ -136,10 +146,12 @@ def _accept_value(turn: Turn, value: str) -> AnyLine:
     assert isinstance(question, Collect)  # noqa: S101  (only a collect step reads values)
     typed: Scalar = NUMBERS[question.type](value) if question.type in NUMBERS else value
     tested = Decimal(value.split(maxsplit=1)[0]) if question.type == "money" else typed
-    for rule in question.rules:
+    for index, rule in enumerate(question.rules):
         if not turn.test(rule.check, value=tested):
+            turn.took_here("rules", index)
             return misunderstood_as(turn, Handler(say=(rule.say,)))
     turn.answer = question.slot
+    turn.took_here("slot")
     _understood(turn)
     turn.change(variables={**turn.state.variables, question.slot: typed})
     return walk.go(turn, walk.onward(turn, ""))
@@ -154,6 +166,7 @@ def _anytime(turn: Turn, intent: str) -> AnyLine:
     """Something that may be said at any question: the flow's words for it, or what the engine knows itself."""
     handler = turn.flow.anytime.get(intent)
     if handler is not None:
+        turn.took("anytime", intent)
         turn.apply(handler)
         if handler.say:
             turn.say(handler.say[0])

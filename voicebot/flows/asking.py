@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from voicebot.flows.actions import AnyLine, Ask, Speech
+from voicebot.flows.marks import Path
 from voicebot.flows.model import DEFAULTS, Flow
 from voicebot.flows.spoken import filters
 from voicebot.flows.state import Counters, Doubt
@@ -33,6 +34,11 @@ def answers_of(question: Question) -> dict[str, Answer]:
         return {**{name: _filled(name, question.answers.get(name, Answer())) for name in ("yes", "no")},
                 **{name: answer for name, answer in question.answers.items() if name not in ("yes", "no")}}  # fmt: skip
     return question.answers
+
+
+def answer_path(question: Question, name: str) -> Path:
+    """Where an answer is written within its question: `yes` and `no` of a confirm stand by themselves."""
+    return (name,) if name in type(question).model_fields else ("answers", name)
 
 
 def _filled(name: str, answer: Answer) -> Answer:

@@ -32,6 +32,7 @@ def farewell(turn: Turn) -> AnyLine:
     if turn.main.farewell is None:
         turn.say_phrase(turn.phrases.farewell)
     else:
+        turn.took("farewell", main=True)
         turn.say(turn.main.farewell, turn.main)
     return close(turn)
 
@@ -66,6 +67,7 @@ def opt_out(turn: Turn, by: Literal["key", "words"], evidence: str) -> AnyLine |
 def _opted_out_words(turn: Turn) -> Speech:
     handler = turn.flow.anytime.get("opt_out")
     if handler and handler.say:
+        turn.took("anytime", "opt_out")
         try:
             return turn.rendered(handler.say[0])
         except FlowFault:
@@ -106,6 +108,7 @@ def meet_machine(turn: Turn, *, fax: bool = False) -> AnyLine | None:
     turn.change(outcome=stronger(turn.state.outcome, "voicemail"))
     left = turn.state.callee.message_left or turn.state.message_left
     if rule.action == "leave_message" and rule.message and not left and not fax:
+        turn.took("machine", "message", main=True)
         turn.say(rule.message, turn.main)
         turn.effects.append(LeftMessage())
         turn.change(message_left=True)

@@ -27,7 +27,7 @@ from voicebot.flows.events import (
 )
 from voicebot.flows.reading import Reading, read_keys, read_words
 from voicebot.flows.state import Callee, State
-from voicebot.flows.turn import Turn
+from voicebot.flows.turn import Turn, Way
 
 
 def begin(bundle: Bundle, callee: Callee) -> State:
@@ -42,10 +42,16 @@ def advance(bundle: Bundle, state: State, event: AnyEvent) -> tuple[State, tuple
 
     Raises FlowFault when the flow itself is at fault (a prompt that cannot be rendered, a walk without end).
     """
+    state, actions, _ = trace(bundle, state, event)
+    return state, actions
+
+
+def trace(bundle: Bundle, state: State, event: AnyEvent) -> tuple[State, tuple[AnyAction, ...], tuple[Way, ...]]:
+    """As `advance`, with the ways that were taken: what coverage counts."""
     turn = Turn(bundle, state, event.at)
     line = HANDLERS[type(event)](turn, event)
     effects = turn.finish()
-    return turn.state, (*effects, line) if line is not None else effects
+    return turn.state, (*effects, line) if line is not None else effects, tuple(turn.ways)
 
 
 def opts_out(bundle: Bundle, state: State, event: AnyEvent) -> bool:

@@ -55,6 +55,7 @@ def _leave(turn: Turn, result: TransferResult) -> AnyLine:
 def _branch(turn: Turn, result: TransferBranch) -> AnyLine:
     branches = transfer_of(turn).branches
     target = branches.get(result) or branches.get("otherwise", "")
+    turn.took_here("branches", result if result in branches else "otherwise")
     turn.change(phase="asking")
     if not target:
         return closing.farewell(turn)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from voicebot.errors import Place
 from voicebot.flows.actions import AnyAction, Moved, Speech
 from voicebot.flows.bundle import Bundle
+from voicebot.flows.marks import Path
 from voicebot.flows.model import Flow
 from voicebot.flows.prompts import FlowFault, evaluate, facts_in, render, typed
 from voicebot.flows.state import State
@@ -17,6 +18,9 @@ from voicebot.flows.steps import Effects, Prompt, Step
 from voicebot.leads.outcomes import stronger
 from voicebot.nlu.languages import LANGUAGES, Phrases
 from voicebot.timestamps import from_text, seconds_between
+
+Way = tuple[str, Path]
+"""A part of a flow that leads somewhere: the flow's name, and where in it the part is written."""
 
 
 @dataclass
@@ -30,6 +34,8 @@ class Turn:
     words: list[Speech] = field(default_factory=list)
     steps: list[str] = field(default_factory=list)
     answer: str = ""
+    ways: list[Way] = field(default_factory=list)
+    """The ways that were taken, in order: for coverage, and never journaled."""
 
     @property
     def flow(self) -> Flow:
@@ -130,6 +136,14 @@ class Turn:
             reason=effects.reason or self.state.reason,
             outcome=stronger(self.state.outcome, effects.outcome),
         )
+
+    def took(self, *path: str | int, main: bool = False) -> None:
+        """Note that a part of the present flow, or of the main one, led on."""
+        self.ways.append((self.bundle.main if main else self.state.flow, path))
+
+    def took_here(self, *path: str | int) -> None:
+        """Note that a part of the present step led on."""
+        self.took("steps", self.state.step, self.step.kind, *path)
 
     def fault(self, problem: str, remedy: str = "") -> FlowFault:
         """A fault of the flow at the step the call is at."""

@@ -16,6 +16,9 @@ from voicebot.timestamps import plus, to_text
 MAX_WALK = 200
 """Steps walked within one turn. The lint refuses loops that ask nothing; this bounds those it never saw."""
 
+OTHERWISE = "otherwise"
+"""The way of a branch of which no arm holds."""
+
 UNITS = {"m": 60, "h": 3600, "d": 86400}
 
 
@@ -29,6 +32,7 @@ def go(turn: Turn, target: str) -> AnyLine:
             continue
         turn.change(step=target)
         turn.steps.append(f"{turn.state.flow}.{target}")
+        turn.took("steps", target)
         turn.apply(turn.step)
         reached: AnyLine | str = KINDS[turn.step.kind](turn)
         if not isinstance(reached, str):
@@ -82,9 +86,11 @@ def record(turn: Turn) -> AnyLine:
 
 
 def _branch(turn: Turn) -> str:
-    for case in turn.step.branch or ():
+    for index, case in enumerate(turn.step.branch or ()):
         if not case.when or turn.test(case.when):
+            turn.took_here(index)
             return case.next
+    turn.took_here(OTHERWISE)
     return onward(turn, "")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from voicebot.flows.asking import answers_of
+from voicebot.flows.asking import answer_path, answers_of
 from voicebot.flows.load import LoadedFlow
 from voicebot.flows.marks import Path
 from voicebot.flows.model import RETURN, Flow
@@ -77,7 +77,7 @@ def onward(flow: Flow, name: str) -> str:
 
 def _question_edges(flow: Flow, name: str, question: Question, path: Path) -> Iterator[Edge]:
     for answer_name, answer in answers_of(question).items():
-        way = (*path, answer_name) if answer_name in type(question).model_fields else (*path, "answers", answer_name)
+        way = (*path, *answer_path(question, answer_name))
         target = answer.next or onward(flow, name)
         yield Edge(
             target or RETURN,

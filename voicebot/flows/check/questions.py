@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from voicebot.flows.asking import answers_of, settings_of
+from voicebot.flows.asking import answer_path, answers_of, settings_of
 from voicebot.flows.check.subject import Subject
 from voicebot.flows.findings import Finding, finding
 from voicebot.flows.marks import Path
@@ -48,8 +48,7 @@ class _Asked:
         return (*self.path, *path)
 
     def _answer(self, name: str, *path: str | int) -> Path:
-        inside = name in type(self.question).model_fields  # yes and no of a confirm
-        return self._at(*(() if inside else ("answers",)), name, *path)
+        return self._at(*answer_path(self.question, name), *path)
 
     def _issue(self, path: Path, code: str, problem: str, remedy: str) -> Finding:
         return finding(self.subject.at(*path), code, f'step "{self.name}" {problem}', remedy)

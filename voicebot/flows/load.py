@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -42,8 +43,12 @@ def load_flow(path: Path | str) -> LoadedFlow:
     return load_text(decode(content, file), file)
 
 
+@lru_cache(maxsize=64)
 def load_text(text: str, file: str) -> LoadedFlow:
-    """The flow written in `text`. Raises FlowError with every fault of its text, shape and references."""
+    """The flow written in `text`; read once and kept, since every inbound call asks for it.
+
+    Raises FlowError with every fault of its text, shape and references.
+    """
     data, marks = parse(text, file)
     if not isinstance(data, dict):
         problem, remedy = "a flow consists of keys and values.", "Begin with `spec: 1` and `name: ...`."

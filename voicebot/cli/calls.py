@@ -25,9 +25,11 @@ COLOURS = {"bot": "cyan", "callee": "green", "agent": "yellow", "line": "white",
 
 
 @click.command(epilog=EPILOG.format("voicebot calls --outcome transferred"))
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="How many, the latest first.")
-@click.option("--outcome", type=click.Choice(OUTCOMES), help="Only calls that ended so.")
-@click.option("--list", "list_name", default="", help="Only calls to leads of this list.")
+@click.option(
+    "--limit", default=20, show_default=True, type=click.IntRange(1), metavar="N", help="How many, the latest first."
+)
+@click.option("--outcome", type=click.Choice(OUTCOMES), metavar="OUTCOME", help="Only calls that ended so.")
+@click.option("--list", "list_name", default="", metavar="NAME", help="Only calls to leads of this list.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, one call a line.")
 def calls(limit: int, outcome: str | None, list_name: str, as_json: bool) -> None:
     """List the latest calls."""

@@ -32,10 +32,14 @@ SHOWN_OUTCOMES = ("transferred", "callback", "screened", "opted_out", "refused")
 
 
 @click.command(epilog=EPILOG.format("voicebot demo --seed 8 --days 3"))
-@click.option("--folder", default="demo", show_default=True, type=click.Path(path_type=Path), help="Emptied and used.")
-@click.option("--flow", default="flows/prescreen.yaml", show_default=True, type=click.Path(path_type=Path))
+@click.option("--folder", default="demo", show_default=True, type=click.Path(path_type=Path), metavar="FOLDER",
+              help="The folder that is emptied and used.")  # fmt: skip
+@click.option("--flow", default="flows/prescreen.yaml", show_default=True, type=click.Path(path_type=Path),
+              metavar="FILE", help="The flow that the callees are led through.")  # fmt: skip
 @click.option("--seed", default=7, show_default=True, help="The same seed gives the same days.")
-@click.option("--days", default=5, show_default=True, type=click.IntRange(1, 60), help="How many days pass.")
+@click.option(
+    "--days", default=5, show_default=True, type=click.IntRange(1, 60), metavar="N", help="How many days pass."
+)
 def demo(folder: Path, flow: Path, seed: int, days: int) -> None:
     """Screen a messy list of 300 leads against a town of virtual callees. No telephone rings, nothing leaves here."""
     if not flow.is_file():

@@ -28,8 +28,12 @@ QUIET = 20.0
 
 @click.command(epilog=EPILOG.format("voicebot serve --port 8080"))
 @click.option("--host", help="The address to listen on; by default VOICEBOT_HOST.")
-@click.option("--port", type=click.IntRange(1, 65535), help="The port to listen on; by default VOICEBOT_PORT.")
-@click.option("--threads", default=16, show_default=True, type=click.IntRange(1), help="Webhooks answered at once.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), metavar="PORT", help="The port to listen on; by default VOICEBOT_PORT."
+)
+@click.option(
+    "--threads", default=16, show_default=True, type=click.IntRange(1), metavar="N", help="Webhooks answered at once."
+)
 def serve(host: str | None, port: int | None, threads: int) -> None:
     """Answer Twilio and dial whatever campaign runs, in one process."""
     from voicebot.cli.server import run_server  # noqa: PLC0415  (only this verb needs the server)
@@ -43,9 +47,12 @@ def serve(host: str | None, port: int | None, threads: int) -> None:
 
 @click.command(epilog=EPILOG.format("voicebot dial flows/prescreen.yaml --list spring"))
 @click.argument("flow", type=click.Path(path_type=Path))
-@click.option("--list", "list_name", required=True, help="The list to ring.")
-@click.option("--campaign", "name", default="", help="The campaign's name; by default the flow's and the list's.")
-@click.option("--trial", type=click.FloatRange(0, 1, min_open=True), help="Only this share first, such as 0.05.")
+@click.option("--list", "list_name", required=True, metavar="NAME", help="The list to ring.")
+@click.option(
+    "--campaign", "name", default="", metavar="NAME", help="The campaign's name; by default the flow's and the list's."
+)
+@click.option("--trial", type=click.FloatRange(0, 1, min_open=True), metavar="SHARE",
+              help="Only this share first, such as 0.05.")  # fmt: skip
 @click.option("--pause", is_flag=True, help="Pause the campaign instead; calls under way go on.")
 @click.option("--no-wait", is_flag=True, help="Start the campaign and return at once.")
 def dial(flow: Path, list_name: str, name: str, trial: float | None, pause: bool, no_wait: bool) -> None:
@@ -123,16 +130,23 @@ def progress_line(seen: Progress) -> str:
 
 
 @click.command(epilog=EPILOG.format("voicebot simulator --callees voicebot/demo/callees.yaml"))
-@click.option("--callees", type=click.Path(path_type=Path), help="Who lives at the other end (docs/simulator.md).")
-@click.option("--port", type=click.IntRange(1, 65535), help="By default the port of VOICEBOT_API_URL.")
+@click.option("--callees", type=click.Path(path_type=Path), metavar="FILE",
+              help="Who lives at the other end (docs/simulator.md); by default the demo's town.")  # fmt: skip
+@click.option("--port", type=click.IntRange(1, 65535), metavar="PORT", help="By default the port of VOICEBOT_API_URL.")
 @click.option(
     "--voice-url", default="", help="Asked when somebody rings our numbers; by default BASE_URL/voice/inbound."
 )
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same callees.")
 @click.option(
-    "--speed", default=1.0, show_default=True, type=click.FloatRange(0.1, 1000), help="Times as fast as a clock."
+    "--speed",
+    default=1.0,
+    show_default=True,
+    type=click.FloatRange(0.1, 1000),
+    metavar="TIMES",
+    help="How many times as fast as a clock.",
 )
-@click.option("--calls-per-second", default=1.0, show_default=True, type=click.FloatRange(0.01, 1000))
+@click.option("--calls-per-second", default=1.0, show_default=True, type=click.FloatRange(0.01, 1000), metavar="RATE",
+              help="The account's limit; calls above it wait in the queue.")  # fmt: skip
 def simulator(
     callees: Path | None, port: int | None, voice_url: str, seed: int, speed: float, calls_per_second: float
 ) -> None:

@@ -104,6 +104,7 @@ def transcript(result: TestResult) -> list[str]:
 @click.argument("words")
 @click.option("--lang", default="en", show_default=True, help="The language: " + ", ".join(LANGUAGES) + ".")
 @click.option("--question", default="open", show_default=True, type=click.Choice(get_args(QuestionKind)),
+              metavar="KIND",
               help="What was asked, which is half of what an answer means.")  # fmt: skip
 @click.option("--hear", multiple=True, help="An intent the question listens for; may be given several times.")
 @click.option("--confidence", type=click.FloatRange(0, 1), help="How sure the recognizer was.")

@@ -36,10 +36,10 @@ def number_rules(settings: Settings) -> NumberRules:
 
 @click.command("import", epilog=EPILOG.format("voicebot import leads.csv --list spring --dry-run"))
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--list", "list_name", default="", help="The list's name; by default the file's.")
-@click.option("--consent-kind", type=click.Choice(CONSENT_KINDS), help="Consent declared for the whole list: its kind,")
-@click.option("--consent-date", default="", metavar="YYYY-MM-DD", help="its day,")
-@click.option("--consent-source", default="", help="and where it is documented.")
+@click.option("--list", "list_name", default="", metavar="NAME", help="The list's name; by default the file's.")
+@click.option("--consent-kind", type=click.Choice(CONSENT_KINDS), help="Consent declared for the whole list: its kind.")
+@click.option("--consent-date", default="", metavar="YYYY-MM-DD", help="The day of that consent.")
+@click.option("--consent-source", default="", metavar="TEXT", help="Where that consent is documented.")
 @click.option("--dry-run", is_flag=True, help="Judge every row, write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def import_list(
@@ -111,9 +111,9 @@ def _facts(report: IntakeReport) -> dict[str, object]:
 
 
 @click.command(epilog=EPILOG.format("voicebot leads --list spring --grade interested"))
-@click.option("--list", "list_name", default="", help="Only leads of this list.")
+@click.option("--list", "list_name", default="", metavar="NAME", help="Only leads of this list.")
 @click.option("--grade", type=click.Choice(GRADES), help="Only leads of this grade.")
-@click.option("--limit", default=50, show_default=True, type=click.IntRange(1))
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1), metavar="N", help="How many.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, one lead a line.")
 def leads(list_name: str, grade: str | None, limit: int, as_json: bool) -> None:
     """List leads: grade, stage, last outcome, when they are rung next, or why they are not."""

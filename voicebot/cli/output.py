@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-EPILOG = "Example: {}"
+EPILOG = "\b\nExample: {}"
+"""The end of each verb's help; \\b keeps the line whole, to be copied."""
 
 
 def table(rows: Iterable[Sequence[object]], headers: Sequence[str]) -> str:

@@ -73,13 +73,13 @@ def _converse(call: Rehearsal, as_json: bool) -> None:
     stream = sys.stdin
     show(call.answer(), as_json)
     while call.state.phase not in ("closing", "ended"):
-        click.echo(click.style("you> ", fg="green"), nl=False)
+        click.echo(click.style("you> ", fg="green"), nl=False, err=as_json)
         typed = stream.readline()
         if not typed or typed.strip() == "/quit":
-            click.echo()
+            click.echo(err=as_json)
             break
         if not stream.isatty():
-            click.echo(typed.rstrip("\n"))
+            click.echo(typed.rstrip("\n"), err=as_json)
         actions = respond(call, typed.strip())
         show(actions, as_json)
     if call.state.phase != "ended":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -102,10 +103,10 @@ class Rig:
 
     # --- the callee ---
 
-    def open(self, flow: str = "desk", e164: str = "+12025550150", name: str = "Ann") -> str:
-        """A lead with a call that has been placed; its id."""
+    def open(self, flow: str = "desk", e164: str = "+12025550150", name: str = "Ann", language: str = "") -> str:
+        """A lead with a call that has been placed; its id. `flow` is one of these tests' own, or a path."""
         with self.db.transaction():
-            return _opened(self, flow, e164, name)
+            return _opened(self, flow, e164, name, language)
 
     def answer(self, call_id: str) -> str:
         return self.send(call_id, 0, Answered(at=self.tick()))
@@ -175,13 +176,19 @@ class Rig:
         return [tuple(row) for table in tables for row in self.db.rows(f"SELECT * FROM {table} ORDER BY 1, 2")]  # noqa: S608
 
 
-def _opened(rig: Rig, flow: str, e164: str, name: str) -> str:
+@cache
+def _flow_text(flow: str) -> str:
+    return bundle_from_files(FLOWS / f"{flow}.yaml").text
+
+
+def _opened(rig: Rig, flow: str, e164: str, name: str, language: str) -> str:
     """A lead who is being dialled, written row by row, so that only the schema matters here."""
     db, at = rig.db, rig.now
     digest = number_hash(e164, SETTINGS.secret)
     number = db.one("SELECT id, person_id FROM numbers WHERE hash = :hash", hash=digest)
     if number is None:
-        person = _row(db, "people", name=name, language="", time_zone="America/New_York", region="", created_at=at)
+        person = _row(db, "people", name=name, language=language, time_zone="America/New_York", region="",
+                      created_at=at)  # fmt: skip
         zones = '["America/New_York"]'
         _row(db, "numbers", person_id=person, e164=e164, hash=digest, kind="mobile", country="US", zones=zones,
              created_at=at)  # fmt: skip
@@ -192,7 +199,7 @@ def _opened(rig: Rig, flow: str, e164: str, name: str) -> str:
     list_id = _row(db, "lists", name=f"list {made}", source_file="list.csv", created_at=at, **consent)
     lead_id = _row(db, "leads", list_id=list_id, person_id=number["person_id"], number_id=number["id"], row=1,
                    fields="{}", created_at=at, **consent)  # fmt: skip
-    pin = pins.pin(db, "flow", bundle_from_files(FLOWS / f"{flow}.yaml").text, at)
+    pin = pins.pin(db, "flow", _flow_text(flow), at)
     campaign = _row(db, "campaigns", name=f"campaign {made}", flow=flow, flow_pin=pin, policy="{}",
                     caller_ids='["+12025550100"]', created_at=at)  # fmt: skip
     enrolment = _row(db, "enrolments", campaign_id=campaign, lead_id=lead_id, status="in_call", attempts=1,

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, Response, request
 from twilio.rest import Client  # type: ignore[import-untyped]
 
-from voicebot.simulator import EventQueue, InProcessTwilioHttp, World, WsgiTransport, load_callees
+from voicebot.simulator import EventQueue, Faults, InProcessTwilioHttp, World, WsgiTransport, load_callees
 from voicebot.simulator.call import SimCall
 
 ACCOUNT, TOKEN = "AC" + "0" * 32, "simulator"
@@ -67,6 +67,7 @@ class Rig:
         seed: int = 1,
         rate: float = 100.0,
         more: Mapping[str, Answer] | None = None,
+        faults: Faults | None = None,
         **documents: Answer,
     ) -> None:
         named = {**documents, **(more or {})}
@@ -81,6 +82,7 @@ class Rig:
             auth_token=TOKEN,
             seed=seed,
             calls_per_second=rate,
+            faults=faults,
         )
         self.world.own(OURS)
         self.client = Client(ACCOUNT, TOKEN, http_client=InProcessTwilioHttp(self.world))

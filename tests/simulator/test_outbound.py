@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from twilio.base.exceptions import TwilioRestException  # type: ignore[import-untyped]
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 
 from tests.simulator.rig import BASE, TOKEN, Rig, person
@@ -88,6 +89,21 @@ def test_calls_leave_the_queue_at_the_accounts_rate() -> None:
     assert [rig.client.calls(call.sid).fetch().queue_time for call in calls] == ["0", "500", "1000"]
     rig.queue.run_all()
     assert {call.status for call in calls} == {"completed"}
+
+
+# A call canceled while it waits leaves its place to the next; and nobody waits for longer than a day (22005).
+def test_canceled_call_leaves_its_place_in_the_queue() -> None:
+    rig = Rig(rate=0.1, voice="<Hangup/>")
+    first, second, third = (rig.place() for _ in range(3))
+    rig.client.calls(second.sid).update(status="canceled")
+    rig.queue.run_for(15)
+    assert first.is_over
+    assert rig.client.calls(third.sid).fetch().queue_time == "10000"
+    slow = Rig(rate=1 / 90000)
+    slow.place()
+    with pytest.raises(TwilioRestException) as caught:
+        slow.place()
+    assert caught.value.code == 22005
 
 
 # Creating a call: inline TwiML is carried out without asking; relative URLs in it cannot be resolved (15004).

@@ -5,6 +5,7 @@ from __future__ import annotations
 from voicebot.simulator.callees.load import load_callees
 from voicebot.simulator.callees.model import Callees
 from voicebot.simulator.event_queue import EventQueue
+from voicebot.simulator.faults import Faults
 from voicebot.simulator.inprocess import InProcessTwilioHttp
 from voicebot.simulator.realtime import RealTime
 from voicebot.simulator.rest import create_rest_app
@@ -14,6 +15,7 @@ from voicebot.simulator.world import World
 __all__ = [
     "Callees",
     "EventQueue",
+    "Faults",
     "HttpTransport",
     "InProcessTwilioHttp",
     "RealTime",

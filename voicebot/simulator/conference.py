@@ -158,7 +158,7 @@ class Conference:
             }
             form |= {"ParticipantLabel": participant.label} if participant.label else {}
         hook = Webhook(self.callback.method, self.callback.url, form | extra)
-        self.world.courier.send(hook, lambda delivery: _answered(self, participant, delivery))
+        self.world.courier.send(hook, lambda delivery: _answered(self, participant, delivery), is_callback=True)
 
 
 def _answered(conference: Conference, participant: Participant | None, delivery: Delivery) -> None:

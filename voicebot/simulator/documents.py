@@ -48,7 +48,7 @@ def inform(call: SimCall, method: str, url: str, form: Mapping[str, str]) -> Non
         if delivery.problem:
             call.world.notify(delivery.problem, call)
 
-    call.world.courier.send(Webhook(method, url, form, call.cookies), arrived)
+    call.world.courier.send(Webhook(method, url, form, call.cookies), arrived, is_callback=True)
 
 
 def load(call: SimCall, source: Source, extra: Mapping[str, str] | None = None) -> Script[Document]:

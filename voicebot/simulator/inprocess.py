@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 from twilio.http import HttpClient  # type: ignore[import-untyped]
 from twilio.http.response import Response  # type: ignore[import-untyped]
 
+from voicebot.simulator.faults import PATIENCE, lose_answer
 from voicebot.simulator.rest import create_rest_app
+from voicebot.simulator.rest.trouble import LOST, SECONDS
 from voicebot.simulator.world import World
 
 
@@ -31,12 +33,15 @@ class InProcessTwilioHttp(HttpClient):  # type: ignore[misc]
         timeout: float | None = None,
         allow_redirects: bool = False,
     ) -> Response:
-        """Make one REST request."""
+        """Make one REST request. Raises what `requests` raises where a fault of the world swallows the answer."""
         parts = urlsplit(uri)
         query: Any = _form(params) or parts.query
         answer = self._app.test_client().open(
             parts.path, method=method, query_string=query, data=_form(data), headers=_plain(headers), auth=auth
         )
+        patience = timeout or PATIENCE
+        if LOST in answer.headers or float(answer.headers.get(SECONDS, "0")) > patience:
+            lose_answer(waited=LOST not in answer.headers)
         return Response(answer.status_code, answer.get_data(as_text=True), answer.headers)
 
 

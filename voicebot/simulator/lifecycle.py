@@ -127,7 +127,7 @@ def tell(call: SimCall, status: str) -> None:
         form |= {"CallDuration": str(call.duration), "Duration": str(minutes), "SipResponseCode": str(call.sip_code)}
     call.callbacks_sent += 1
     hook = Webhook(callback.method, callback.url, form)
-    call.world.courier.send(hook, lambda delivery: _callback_answered(call, delivery))
+    call.world.courier.send(hook, lambda delivery: _callback_answered(call, delivery), is_callback=True)
 
 
 def _callback_answered(call: SimCall, delivery: Delivery) -> None:

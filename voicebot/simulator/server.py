@@ -16,6 +16,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from voicebot.errors import OutsideError
 from voicebot.simulator.callees.load import load_callees
 from voicebot.simulator.callees.model import Callees
+from voicebot.simulator.faults import Faults
 from voicebot.simulator.narrator import narrator
 from voicebot.simulator.realtime import RealTime
 from voicebot.simulator.rest import create_rest_app
@@ -41,6 +42,7 @@ class SimulatorOptions:
     seed: int = 1
     speed: float = 1.0
     calls_per_second: float = 1.0
+    faults: Faults = field(default_factory=Faults)
 
 
 class _QuietHandler(WSGIRequestHandler):
@@ -67,6 +69,7 @@ class Simulator:
             auth_token=options.auth_token,
             seed=options.seed,
             calls_per_second=options.calls_per_second,
+            faults=options.faults,
         )
         self.world.listener = narrator(write)
         for number, voice_url in options.numbers.items():

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from voicebot.simulator import chance
-from voicebot.simulator.event_queue import EventQueue
+from voicebot.simulator.event_queue import Event, EventQueue
+from voicebot.simulator.faults import COPY, DELAY, HELD_BACK, Faults, FaultyTransport, Trouble
 from voicebot.simulator.overrides import Overrides, read_overrides
 from voicebot.simulator.problems import Problem
 from voicebot.simulator.signature import sign
@@ -18,18 +21,24 @@ from voicebot.simulator.transport import Response, Transport, TransportError
 MAX_REDIRECTS = 10
 # Seconds a request is under way in virtual time: the least, and what chance may add.
 LATENCY, JITTER = 0.08, 0.04
+# A copy that comes sooner than this takes the answer with it: the first request's answer is thrown away.
+COUNTING_COPY = 1.5
 # kind of TransportError -> the fault that `rp` names, and the code of the notification
 FAULTS = {"connect": ("ct", 11205), "broken": ("broken", 11206), "timeout": ("rt", 11200)}
 
 
 @dataclass(frozen=True)
 class Webhook:
-    """A request to be made of the application. `cookies` is the jar of its call; what is set there is added."""
+    """A request to be made of the application. `cookies` is the jar of its call; what is set there is added.
+
+    Voice webhooks are signed without the port of an HTTPS address, those of messages with it (`signs_port`).
+    """
 
     method: str
     url: str
     form: Mapping[str, str]
     cookies: dict[str, str] = field(default_factory=dict)
+    signs_port: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,43 +50,91 @@ class Delivery:
     seconds: float = 0.0
 
 
+Done = Callable[[Delivery], object]
+
+
 class Courier:
     """Sends webhooks off and brings what became of them back as events of the queue."""
 
-    def __init__(self, queue: EventQueue, transport: Transport, auth_token: str, seed: int) -> None:
-        self._queue, self._transport, self._auth_token, self._seed = queue, transport, auth_token, seed
+    def __init__(
+        self, queue: EventQueue, transport: Transport, auth_token: str, seed: int, trouble: Trouble | None = None
+    ) -> None:
+        self._queue, self._auth_token, self._seed = queue, auth_token, seed
+        self._trouble = trouble or Trouble(Faults())
+        self._transport = FaultyTransport(transport, self._trouble)
         self._pool = ThreadPoolExecutor(32, "simulator-webhook") if transport.in_background else None
         self._count = 0
+        self._held: dict[str, list[Event]] = {}
 
-    def send(self, hook: Webhook, done: Callable[[Delivery], object]) -> None:
-        """Deliver `hook` soon, and call `done` with what became of it, from the queue."""
+    def send(self, hook: Webhook, done: Done, *, is_callback: bool = False) -> None:
+        """Deliver `hook` soon, and call `done` with what became of it, from the queue. A callback may be overtaken."""
         self._count += 1
         token = chance.token(self._seed, "delivery", self._queue.now(), self._count)
-        if self._pool:
-            self._pool.submit(self._deliver_outside, hook, token, done)
-        else:
+        latency = 0.0
+        if not self._pool:
             latency = chance.between((LATENCY, LATENCY + JITTER), self._seed, "latency", self._count)
-            self._queue.after(latency, lambda: self._deliver_here(hook, token, done))
+        if self._trouble.strikes("delayed"):
+            latency += self._trouble.seconds(DELAY)
+        launch = partial(self._launch, hook, token, done, latency)
+        whose = hook.form.get("CallSid") or hook.form.get("MessageSid", "")
+        if is_callback and self._trouble.strikes("reordered"):
+            self._held.setdefault(whose, []).append(self._queue.after(HELD_BACK, launch))
+            return
+        launch()
+        for late in self._held.pop(whose, []) if is_callback else ():
+            if late.action is not None:
+                self._queue.after(latency + LATENCY, late.action)
+                late.cancel()
 
     def close(self) -> None:
         """Wait for what is under way, and send nothing more."""
         if self._pool:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _deliver_here(self, hook: Webhook, token: str, done: Callable[[Delivery], object]) -> None:
+    def _launch(self, hook: Webhook, token: str, done: Done, latency: float) -> None:
+        """Let the request set out; a doubled one twice, and one of its two answers, the first or the last, counts."""
+        if not self._trouble.strikes("doubled"):
+            self._deliver(hook, token, done, latency)
+            return
+        copy = replace(hook, cookies=dict(hook.cookies))
+        if (gap := self._trouble.seconds(COPY)) < COUNTING_COPY:
+            self._deliver(copy, token, _ignored, latency)
+            self._deliver(hook, token, done, latency + gap)
+        else:
+            self._deliver(hook, token, done, latency)
+            self._deliver(copy, token, _ignored, latency + gap)
+
+    def _deliver(self, hook: Webhook, token: str, done: Done, latency: float) -> None:
+        if self._pool is None:
+            self._queue.after(latency, lambda: self._deliver_here(hook, token, done))
+        elif latency:
+            self._queue.after(latency, lambda: self._submit(hook, token, done))
+        else:
+            self._submit(hook, token, done)
+
+    def _submit(self, hook: Webhook, token: str, done: Done) -> None:
+        if self._pool:
+            with suppress(RuntimeError):  # the program is being closed, and nothing more is sent
+                self._pool.submit(self._deliver_outside, hook, token, done)
+
+    def _deliver_here(self, hook: Webhook, token: str, done: Done) -> None:
         delivery = deliver(self._transport, hook, self._auth_token, token)
         self._queue.after(delivery.seconds, lambda: done(delivery))
 
-    def _deliver_outside(self, hook: Webhook, token: str, done: Callable[[Delivery], object]) -> None:
+    def _deliver_outside(self, hook: Webhook, token: str, done: Done) -> None:
         delivery = deliver(self._transport, hook, self._auth_token, token)
         self._queue.after(0, lambda: done(delivery))
+
+
+def _ignored(_delivery: Delivery) -> None:
+    """What becomes of a copy whose answer does not count."""
 
 
 def deliver(transport: Transport, hook: Webhook, auth_token: str, token: str) -> Delivery:
     """Make one request with its redirects; a redirect asks by GET, and the parameters of the POST are lost."""
     method, url, form, seconds = hook.method, hook.url, hook.form, 0.0
     for _ in range(MAX_REDIRECTS + 1):
-        delivery = _try(transport, Webhook(method, url, form, hook.cookies), auth_token, token)
+        delivery = _try(transport, replace(hook, method=method, url=url, form=form), auth_token, token)
         seconds += delivery.seconds
         if delivery.response is None or not 300 <= delivery.response.status < 400:
             return Delivery(delivery.response, delivery.problem, seconds)
@@ -114,7 +171,7 @@ def _once(
     headers = {
         "User-Agent": "TwilioProxy/1.1",
         "Accept": "*/*",
-        "X-Twilio-Signature": sign(auth_token, url, form),
+        "X-Twilio-Signature": sign(auth_token, url, form, with_port=hook.signs_port),
         "I-Twilio-Idempotency-Token": token,
     }
     if hook.method == "POST":

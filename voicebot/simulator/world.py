@@ -13,7 +13,9 @@ from voicebot.simulator.call import Callback, LogEntry, SimCall, Source
 from voicebot.simulator.callees.mind import Mind
 from voicebot.simulator.callees.model import Callees, Persona, pick_up
 from voicebot.simulator.conferences import Conferences
+from voicebot.simulator.dialling import DialQueue
 from voicebot.simulator.event_queue import EventQueue
+from voicebot.simulator.faults import Faults, Trouble
 from voicebot.simulator.problems import NO_SUCH_NUMBER, Notification, Problem
 from voicebot.simulator.receiver import Receiver
 from voicebot.simulator.transport import Transport
@@ -42,7 +44,7 @@ class World:
     Take `queue.lock` to change anything from another thread than the queue's.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (each is a setting of its own, and named by whoever sets it)
         self,
         queue: EventQueue,
         transport: Transport,
@@ -52,22 +54,23 @@ class World:
         auth_token: str,
         seed: int,
         calls_per_second: float = 1.0,
+        faults: Faults | None = None,
     ) -> None:
         self.queue, self.callees = queue, callees
         self.account_sid, self.auth_token, self.seed = account_sid, auth_token, seed
-        self.calls_per_second = calls_per_second
         self.calls: dict[str, SimCall] = {}
         self.numbers: dict[str, OurNumber] = {}
         self.notifications: list[Notification] = []
         self.conferences = Conferences(self)
         self.recordings: dict[str, Recording] = {}
         self.api_url = "https://api.twilio.com"
-        self.courier = Courier(queue, transport, auth_token, seed)
+        self.trouble = Trouble(faults or Faults())
+        self.courier = Courier(queue, transport, auth_token, seed, self.trouble)
+        self.dial_queue = DialQueue(queue, calls_per_second, lifecycle.place)
         self.listener: Callable[[SimCall | None, LogEntry | Notification], None] = lambda _call, _entry: None
         self._born = queue.now()
         self._sids = 0
         self._attempts: dict[str, int] = {}
-        self._next_dial = queue.now()
         for caller in callees.inbound:
             when = caller.at if isinstance(caller.at, datetime) else queue.now() + timedelta(seconds=caller.at)
             queue.at(when, partial(self.call_in, caller.from_, caller.to, caller.persona))
@@ -86,11 +89,7 @@ class World:
     def call_out(self, from_: str, to: str, source: Source, **settings: Any) -> SimCall:
         """Queue a call; it is dialled at the account's calls per second. `settings` are fields of SimCall."""
         call = self.new_call(from_, to, "outbound-api", execution.outbound, source=source, **settings)
-        now = self.queue.now()
-        due = max(now, self._next_dial)
-        self._next_dial = due + timedelta(seconds=1 / self.calls_per_second)
-        call.queue_seconds = (due - now).total_seconds()
-        call.timers.append(self.queue.at(due, lambda: lifecycle.place(call)))
+        self.dial_queue.add(call)
         return call
 
     def call_in(self, from_: str, to: str, persona: Persona) -> SimCall | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hmac
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
+from voicebot.simulator.rest import trouble
 from voicebot.simulator.rest.calls import calls_blueprint, rfc2822
 from voicebot.simulator.rest.conferences import conferences_blueprint
 from voicebot.simulator.rest.errors import RestError, refuse
@@ -25,10 +26,17 @@ def create_rest_app(world: World) -> Flask:
     prefix = f"{ACCOUNT}{world.account_sid}"
 
     @app.before_request
-    def enter() -> None:
+    def enter() -> Response | None:
+        is_api = request.path.startswith(ACCOUNT)
+        if is_api:
+            trouble.prepare(world.trouble)
         world.queue.lock.acquire()
-        if request.path.startswith(ACCOUNT):
+        if is_api:
             _authenticate(world)
+            return trouble.strike_before()
+        return None
+
+    app.after_request(trouble.strike_after)
 
     @app.teardown_request
     def leave(_error: BaseException | None) -> None:

@@ -76,6 +76,8 @@ def create_call(world: World, form: Form) -> SimCall:
     if not set(digits) <= set("0123456789*#wW"):
         refuse(21206, digits)
     callback, unknown = read_callback(form)
+    if world.dial_queue.is_full:
+        refuse(22005)
     call = world.call_out(
         from_,
         to,

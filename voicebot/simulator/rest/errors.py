@@ -12,6 +12,8 @@ REST_ERRORS: dict[int, tuple[int, str]] = {
     20004: (405, "Method not allowed: {}"),
     20008: (403, "Resource not accessible with Test Account Credentials"),
     20404: (404, "The requested resource {} was not found"),
+    20429: (429, "Too Many Requests"),
+    20500: (500, "Internal Server Error"),
     21201: (400, "No 'To' number is specified"),
     21205: (400, "Url is not a valid URL: {}"),
     21206: (400, "SendDigits parameter is invalid: {}"),
@@ -27,6 +29,7 @@ REST_ERRORS: dict[int, tuple[int, str]] = {
     21217: (400, "Phone number does not appear to be valid: {}"),
     21218: (400, "Invalid ApplicationSid: {}"),
     21220: (400, "Call is not in-progress. Cannot redirect. {}"),
+    22005: (400, "Call Queue Full"),
     32018: (400, "Twiml parameter exceeds 4000 characters: {}"),
 }
 

@@ -1,0 +1,165 @@
+"""Trouble on purpose: how often which fault strikes webhooks and REST answers, drawn from a seed.
+
+Rule: a fault strikes on the way between the simulator and the application. What has happened has happened: neither
+side's own state is ever damaged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from http.client import RemoteDisconnected
+from itertools import count
+from typing import Any, NoReturn
+
+import requests
+from urllib3.exceptions import ProtocolError
+
+from voicebot.errors import VoicebotError, did_you_mean
+from voicebot.simulator import chance
+from voicebot.simulator.transport import Response, Timeouts, Transport, TransportError
+
+Span = tuple[float, float]
+# Seconds: a delayed webhook; the copy of a doubled one; one held back for the next to overtake it; a slow REST answer.
+DELAY: Span = (0.5, 12.0)
+COPY: Span = (0.2, 8.0)
+HELD_BACK = 6.0
+SLOW: Span = (1.0, 15.0)
+# Seconds an SDK waits for an answer when it says nothing else.
+PATIENCE = 10.0
+# The kinds of REST faults, in the order in which they share one draw.
+REST_KINDS = ("lost_before", "lost_after", "failed", "refused", "slow")
+
+
+@dataclass(frozen=True)
+class Faults:
+    """How likely each fault is, from 0 to 1. The kinds of webhook faults strike apart from each other, those of REST
+    share one draw, so that together they may come to 1 at the most (else their shares are cut down).
+
+    `doubled`: the webhook arrives twice. `delayed`: it sets out late. `reordered`: a callback is overtaken by the
+    call's next one. `dropped`: a try does not reach the application. `timed_out`: it does, and its answer is lost.
+    `lost_before`, `lost_after`: no REST answer, and nothing (or everything) was done. `failed`: an answer of 500,
+    before or after the act. `refused`: 429. `slow`: the answer takes `SLOW` seconds.
+    """
+
+    doubled: float = 0.0
+    delayed: float = 0.0
+    reordered: float = 0.0
+    dropped: float = 0.0
+    timed_out: float = 0.0
+    lost_before: float = 0.0
+    lost_after: float = 0.0
+    failed: float = 0.0
+    refused: float = 0.0
+    slow: float = 0.0
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        for kind in KINDS:
+            if not 0 <= (given := getattr(self, kind)) <= 1:
+                raise VoicebotError(kind, f"{given:g} is no probability.", "Write a number from 0 to 1.")
+
+    @classmethod
+    def everywhere(cls, probability: float, seed: int = 1) -> Faults:
+        """Every kind with the same probability; a REST request is struck by each kind that often as long as all five
+        fit into one draw, that is up to 0.2."""
+        return cls(**dict.fromkeys(KINDS, probability), seed=seed)
+
+    @classmethod
+    def read(cls, text: str, seed: int = 1) -> Faults:
+        """`0.2` for every kind; or `dropped=0.1,slow=0.3`, also after the one for all: `0.2,dropped=0`.
+
+        Raises VoicebotError for a kind that does not exist and for what is no probability.
+        """
+        faults = cls(seed=seed)
+        for place, part in enumerate(text.split(",")):
+            name, sign, number = part.strip().rpartition("=")
+            if not sign and not place:
+                faults = cls.everywhere(_probability(part), seed)
+            elif name not in KINDS:
+                remedy = did_you_mean(name, list(KINDS)) or f"Kinds are: {', '.join(KINDS)}."
+                raise VoicebotError(f'faults "{text}"', f'there is no kind "{name or part.strip()}".', remedy)
+            else:
+                change: dict[str, Any] = {name: _probability(number)}
+                faults = replace(faults, **change)
+        return faults
+
+
+KINDS = tuple(field.name for field in fields(Faults) if field.name != "seed")
+
+
+def _probability(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise VoicebotError("faults", f'"{text}" is no number.', "Write e.g. 0.2, or dropped=0.1,slow=0.3.") from None
+
+
+@dataclass(frozen=True)
+class RestFault:
+    """What befalls one REST request: one of REST_KINDS; `seconds` of a slow one; whether a `failed` one was done."""
+
+    kind: str = ""
+    seconds: float = 0.0
+    done: bool = False
+
+
+class Trouble:
+    """Draws the faults of one world, in the order in which they are asked for."""
+
+    def __init__(self, faults: Faults) -> None:
+        self.faults = faults
+        self._draws = count(1)
+
+    def strikes(self, kind: str) -> bool:
+        """Whether a fault of this kind happens now."""
+        probability: float = getattr(self.faults, kind)
+        return probability > 0 and self._draw(kind) < probability
+
+    def seconds(self, span: Span) -> float:
+        """A time within `span`."""
+        return span[0] + (span[1] - span[0]) * self._draw("seconds")
+
+    def rest(self) -> RestFault:
+        """What befalls the next REST request."""
+        shares = {kind: getattr(self.faults, kind) for kind in REST_KINDS}
+        if not (total := sum(shares.values())):
+            return RestFault()
+        rest = self._draw("rest") * max(total, 1.0)
+        for kind, share in shares.items():
+            rest -= share
+            if rest < 0:
+                return RestFault(kind, self.seconds(SLOW), self._draw("done") < 0.5)
+        return RestFault()
+
+    def _draw(self, name: str) -> float:
+        return chance.fraction(self.faults.seed, "fault", name, next(self._draws))
+
+
+class FaultyTransport:
+    """A transport some of whose requests never arrive, and some of whose answers never come back."""
+
+    def __init__(self, transport: Transport, trouble: Trouble) -> None:
+        self._transport, self._trouble = transport, trouble
+
+    @property
+    def in_background(self) -> bool:
+        return self._transport.in_background
+
+    def send(
+        self, method: str, url: str, form: Mapping[str, str], headers: Mapping[str, str], timeouts: Timeouts
+    ) -> Response:
+        if self._trouble.strikes("dropped"):
+            raise TransportError("connect", "dropped on purpose")
+        answer = self._transport.send(method, url, form, headers, timeouts)
+        if self._trouble.strikes("timed_out"):
+            raise TransportError("timeout", "its answer was lost on purpose", min(timeouts.read, timeouts.total))
+        return answer
+
+
+def lose_answer(*, waited: bool) -> NoReturn:
+    """Raise what `requests` raises when an answer does not come: the connection broke, or waiting was in vain."""
+    if waited:
+        raise requests.exceptions.ReadTimeout("read timed out, on purpose")
+    broken = ProtocolError("Connection aborted.", RemoteDisconnected("closed without an answer, on purpose"))
+    raise requests.exceptions.ConnectionError(broken)

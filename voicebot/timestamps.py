@@ -30,6 +30,14 @@ def plus(text: str, seconds: float) -> str:
     return to_text(from_text(text) + timedelta(seconds=seconds))
 
 
+UNITS = {"m": 60, "h": 3600, "d": 24 * 3600}
+
+
+def seconds_of(span: str) -> int:
+    """The seconds of a while as people write it: `30m`, `2h`, `14d`."""
+    return int(span[:-1]) * UNITS[span[-1]]
+
+
 def seconds_between(earlier: str, later: str) -> float:
     """Seconds from `earlier` to `later`; negative when they stand the other way round."""
     return (from_text(later) - from_text(earlier)).total_seconds()

@@ -138,6 +138,16 @@ class SendMessage(Action):
     text: str
 
 
+class OpenCase(Action):
+    """Open a case for a human: `owner` looks after it until `due_at` (UTC text). `note` says where it came from."""
+
+    kind: Literal["open_case"] = "open_case"
+    about: Literal["complaint", "review"]
+    owner: str = ""
+    due_at: str
+    note: str
+
+
 class Understood(Action):
     """For the journal: how words were read, and what was decided (candidates best first)."""
 
@@ -181,7 +191,16 @@ class Conclude(Action):
 
 
 AnyAction = Annotated[
-    AnyLine | OptOut | StartTransfer | CancelTransfer | SendMessage | Understood | Moved | LeftMessage | Conclude,
+    AnyLine
+    | OptOut
+    | StartTransfer
+    | CancelTransfer
+    | SendMessage
+    | OpenCase
+    | Understood
+    | Moved
+    | LeftMessage
+    | Conclude,
     Field(discriminator="kind"),
 ]
 ACTION: TypeAdapter[AnyAction] = TypeAdapter(AnyAction)

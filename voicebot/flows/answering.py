@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 
 from voicebot.flows import asking, closing, walk
 from voicebot.flows.actions import AnyLine
 from voicebot.flows.asking import answer_path
+from voicebot.flows.prompts import collected
 from voicebot.flows.reading import Reading
 from voicebot.flows.state import Counters, Doubt
 from voicebot.flows.steps import Answer, Collect, Handler, Prompts, Question, Scalar
@@ -145,7 +145,7 @@ def _accept_value(turn: Turn, value: str) -> AnyLine:
     question = _question(turn)
     assert isinstance(question, Collect)  # noqa: S101  (only a collect step reads values)
     typed: Scalar = NUMBERS[question.type](value) if question.type in NUMBERS else value
-    tested = Decimal(value.split(maxsplit=1)[0]) if question.type == "money" else typed
+    tested = collected(question.type, typed)
     for index, rule in enumerate(question.rules):
         if not turn.test(rule.check, value=tested):
             turn.took_here("rules", index)

@@ -41,6 +41,7 @@ TITLES: dict[type[BaseModel], str] = {
     flow_model.Anytime: "An intent under `anytime`",
     steps.Step: "A step",
     steps.Effects: "Effects",
+    steps.OpenedCase: "A case under `case`",
     steps.Question: "What all questions share",
     steps.Menu: "The step `menu`",
     steps.Answer: "An answer",
@@ -168,7 +169,8 @@ def _templates() -> str:
     rows = [(f"`{name}`", meaning) for name, meaning in NAMES.items()]
     allowed = (
         f"Parts of a moment: {_listed(f'.{one}' for one in ATTRIBUTES)}. Filters of Jinja2: {_listed(PLAIN_FILTERS)}; "
-        f"and `default`. Tests: {_listed(('defined', *PLAIN_TESTS))}."
+        "and `default`. `days_away` counts the days from today to a date: `due | days_away <= 14`. "
+        f"Tests: {_listed(('defined', *PLAIN_TESTS))}."
     )
     return f"### Names in templates\n\n{_table(('name', 'stands for'), rows)}\n\n{allowed}"
 

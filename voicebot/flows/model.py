@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from voicebot.flows.steps import Effects, Name, Prompt, Prompts, Scalar, Settings, Spec, Step, Target, listed
+from voicebot.flows.steps import (
+    DURATION,
+    CaseKind,
+    Effects,
+    Name,
+    Prompt,
+    Prompts,
+    Scalar,
+    Settings,
+    Spec,
+    Step,
+    Target,
+    listed,
+)
 from voicebot.leads.outcomes import Outcome
 from voicebot.leads.tables import Grade
 from voicebot.nlu.languages import LANGUAGES
@@ -90,7 +104,7 @@ class Limits(Spec):
 class Retry(Spec):
     """When the number is tried again after an outcome, in this flow's campaigns (else the policy's own table)."""
 
-    after: str = Field(pattern=r"^[0-9]+[mhd]$", description="the while in between: 30m, 2h, 14d")
+    after: str = Field(pattern=DURATION, description="the while in between: 30m, 2h, 14d")
     times: int = Field(ge=0, le=10, description="how often; 0 for never")
 
 
@@ -128,6 +142,9 @@ class TestTurn(Spec):
         default=None, description="what becomes of the transfer under way"
     )
     recorded: float | None = Field(default=None, description="seconds that were recorded")
+    after: float | None = Field(
+        default=None, ge=0, le=7200, description="seconds since what happened before; by default 4"
+    )
 
 
 def _turn(value: object) -> object:
@@ -142,6 +159,7 @@ class Expected(Spec):
     reason: str | None = Field(default=None, description="the reason of a refusal")
     callback: bool | None = Field(default=None, description="whether another call was booked")
     values: dict[str, Scalar] = Field(default={}, description="variables that must have these values")
+    case: CaseKind | None = Field(default=None, description="the kind of a case that was opened")
     review: bool | None = Field(default=None, description="whether the lead waits for a human to look at it")
 
 
@@ -189,6 +207,11 @@ class Flow(Spec):
     start: Target = Field(default="", description="the first step; by default the topmost")
     steps: dict[StepName, Step] = Field(min_length=1, max_length=500, description="the steps, in order")
     tests: tuple[FlowTest, ...] = Field(default=(), description="conversations and how they must end")
+
+    @cached_property
+    def slots(self) -> dict[str, str]:
+        """The type of every slot that a step collects, by the slot's name."""
+        return {step.collect.slot: step.collect.type for step in self.steps.values() if step.collect}
 
     @property
     def first(self) -> str:

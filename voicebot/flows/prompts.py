@@ -83,6 +83,29 @@ def typed(need: Need, value: Scalar) -> object:
         raise ValueError(f'"{text}" is no {need.type}; write it like {_EXAMPLES[need.type]}') from None
 
 
+class Amount(Decimal):
+    """An amount of money: compared as a number, spoken in its currency where it has one (`49.50 EUR`)."""
+
+    currency: str
+
+    def __new__(cls, text: str) -> Amount:
+        number, _, currency = text.strip().partition(" ")
+        amount = super().__new__(cls, _number(number))
+        amount.currency = currency.strip()
+        return amount
+
+    def __str__(self) -> str:
+        return f"{super().__str__()} {self.currency}".rstrip()
+
+
+def collected(kind: str, value: Scalar) -> object:
+    """The value of a slot of `kind` as conditions compare it: days as days, amounts as numbers, all else as it is."""
+    try:
+        return _READERS[kind](value) if kind in KEPT_AS_TEXT and isinstance(value, str) and value else value
+    except (ValueError, InvalidOperation):
+        return value  # something else was `set` under the slot's name
+
+
 def _number(text: str) -> Decimal:
     number = Decimal(text.replace(",", ""))
     if not number.is_finite():
@@ -92,11 +115,14 @@ def _number(text: str) -> Decimal:
 
 _READERS: dict[str, Callable[[str], object]] = {
     "number": _number,
-    "money": _number,
+    "money": Amount,
     "date": date.fromisoformat,
     "time": time.fromisoformat,
     "datetime": datetime.fromisoformat,
 }
+KEPT_AS_TEXT = frozenset({"money", "date", "time", "datetime"})
+"""Slots that are kept as text and compared as what they are."""
+
 _EXAMPLES = {
     "number": "12.5",
     "money": "1200.50",

@@ -35,6 +35,9 @@ SLOT_KINDS: dict[str, tuple[SlotKind, ...]] = {
 }
 """What answers each type of `collect`, in order. "When?" is also answered by a day alone or a time alone."""
 
+KEYED_VALUES = ("digits", "number", "rating", "money")
+"""Types whose values may be as short as one key: they leave no key free for what may be said at any time."""
+
 DAY_ALONE = time(10, 0)
 """The hour of a moment of which only the day was named; for a callback the calling window may move it."""
 
@@ -76,10 +79,13 @@ def read_keys(turn: Turn, event: Pressed) -> Reading:
     for name, answer in answers_of(question).items():
         if digits in answer.keys:
             return Reading(answer=name, heard=digits)
-    for intent, handler in turn.flow.anytime.items():
-        if digits in handler.keys:
-            return Reading(intent=intent, heard=digits)
-    return Reading(value=_keyed_value(turn, question, digits), heard=digits)
+    value = _keyed_value(turn, question, digits)
+    takes_all_keys = isinstance(question, Collect) and question.type in KEYED_VALUES
+    if value is None or not takes_all_keys:
+        for intent, handler in turn.flow.anytime.items():
+            if digits in handler.keys:
+                return Reading(intent=intent, heard=digits)
+    return Reading(value=value, heard=digits)
 
 
 def _keyed_value(turn: Turn, question: Question, digits: str) -> str | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from voicebot.flows.actions import AnyAction, Conclude, Line, StartTransfer
+from voicebot.flows.actions import AnyAction, Conclude, Line, OpenCase, StartTransfer
 from voicebot.flows.bundle import Bundle
 from voicebot.flows.engine import advance, begin
 from voicebot.flows.events import (
@@ -97,6 +97,11 @@ class Rehearsal:
         return ends[-1] if ends else None
 
     @property
+    def cases(self) -> list[str]:
+        """What the cases are about that the call has opened for humans."""
+        return [action.about for _, actions in self.log for action in actions if isinstance(action, OpenCase)]
+
+    @property
     def asked_for_agent(self) -> StartTransfer | None:
         """The transfer that waits for an agent, if one does."""
         if self.state.phase != "holding":
@@ -140,6 +145,8 @@ def run_test(bundle: Bundle, test: FlowTest, *, opt_out_key: str = "*") -> TestR
 def play(call: Rehearsal, turn: TestTurn) -> list[str]:
     """Let the callee do what one line of a test says; what was expected and did not come is returned."""
     problems = []
+    if turn.after is not None:
+        call.now = plus(call.now, turn.after - PAUSE)
     if turn.press is not None:
         call.press(turn.press)
     if turn.hear is not None:
@@ -176,5 +183,7 @@ def _compare(expected: Expected, call: Rehearsal) -> list[str]:
         wanted_and_got.append(("callback", expected.callback, bool(end.callback_at)))
     if expected.review is not None:
         wanted_and_got.append(("review", expected.review, end.review))
+    if expected.case is not None:
+        wanted_and_got.append(("case", expected.case, ", ".join(call.cases)))
     wanted_and_got += [(f"values.{name}", value, end.values.get(name)) for name, value in expected.values.items()]
     return [f"expected {name} {wanted!r}, but got {got!r}" for name, wanted, got in wanted_and_got if wanted != got]

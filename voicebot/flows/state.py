@@ -90,6 +90,8 @@ class State(Frozen):
     opt_out_doubt: Literal["none", "open", "settled"] = "none"
     """An utterance that might have been an opt-out: `open` freezes the lead for a human at the end."""
     message_left: bool = False
+    cases: tuple[str, ...] = ()
+    """Kinds of the cases that this call has opened: at most one of each."""
     outcome: Outcome | None = None
     grade: Grade | None = None
     reason: str = ""

@@ -21,6 +21,9 @@ Scalar = str | int | float | bool | None
 Keys = Annotated[str, Field(pattern=r"^[0-9#]{1,20}$")]
 """Keys of the telephone, in quotes. The star is none of them: it opts out, unless the centre chose another key."""
 
+DURATION = r"^[0-9]+[mhd]$"
+"""A while: minutes, hours or days."""
+
 TARGET, EXPRESSION, VALUES = "target", "expression", "values"
 """Marks in the model: what a text is, so that the loader and the lint find every one of its kind."""
 
@@ -87,6 +90,22 @@ class Settings(Spec):
     finish_key: str | None = Field(default=None, pattern="^[0-9#]?$", description="the key that ends several keys")
 
 
+CaseKind = Literal["complaint", "review"]
+
+
+class OpenedCase(Spec):
+    """A case that a human is to look after: `case: complaint`, or with an owner and a time by which."""
+
+    kind: CaseKind = Field(description="what the case is about")
+    owner: str = Field(default="", max_length=64, description="who looks after it: a name, or a queue of agents")
+    within: str = Field(default="1d", pattern=DURATION, description="the while in which it is due: 30m, 4h, 2d")
+    note: str = Field(default="", max_length=200, description="a word for whoever opens the case; never spoken")
+
+
+def _case(value: object) -> object:
+    return {"kind": value} if isinstance(value, str) else value
+
+
 class Effects(Spec):
     """What an answer or a step records, besides where it leads."""
 
@@ -99,6 +118,9 @@ class Effects(Spec):
     identity: Literal["confirmed", "denied"] | None = Field(
         default=None,
         description="whether the person has said who they are; private fields may be spoken only then",
+    )
+    case: Annotated[OpenedCase | None, BeforeValidator(_case)] = Field(
+        default=None, description="a case to be opened for a human, at most one of a kind on a call"
     )
 
 

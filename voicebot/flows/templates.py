@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, nodes
+from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, nodes, pass_context
 from jinja2.environment import Template, TemplateExpression
 from jinja2.parser import Parser
+from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
 from voicebot.errors import did_you_mean
 from voicebot.flows.spoken import filters
+from voicebot.flows.spoken.values import as_date
 from voicebot.nlu.languages import LANGUAGES
 
 MAX_TEMPLATE = 2000
@@ -116,7 +118,7 @@ def _environment(language: str) -> _Environment:
     data = LANGUAGES[language].data
     environment = _Environment(undefined=StrictUndefined, finalize=_spoken, autoescape=False)
     plain = {name: environment.filters[name] for name in PLAIN_FILTERS}
-    environment.filters = {**plain, "default": _default, **filters(data)}
+    environment.filters = {**plain, "default": _default, **OWN_FILTERS, **filters(data)}
     environment.tests = {**{name: environment.tests[name] for name in PLAIN_TESTS}, "defined": _defined}
     environment.globals = {}
     return environment
@@ -136,6 +138,15 @@ def _spoken(value: object) -> object:
         raise TypeError("a value is empty")
     return value
 
+
+@pass_context
+def _days_away(context: Context, value: object) -> int:
+    """Days from the callee's today to a date; negative ones for the past."""
+    return (as_date(value) - as_date(context["now"])).days
+
+
+OWN_FILTERS = {"days_away": _days_away}
+"""Filters that count instead of speaking."""
 
 _ANY = next(iter(LANGUAGES))
 """Expressions and the checks of syntax depend on no language."""

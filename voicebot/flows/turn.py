@@ -8,16 +8,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from voicebot.errors import Place
-from voicebot.flows.actions import AnyAction, Moved, Speech
+from voicebot.flows.actions import AnyAction, Moved, OpenCase, Speech
 from voicebot.flows.bundle import Bundle
 from voicebot.flows.marks import Path
 from voicebot.flows.model import Flow
-from voicebot.flows.prompts import FlowFault, evaluate, facts_in, render, typed
+from voicebot.flows.prompts import FlowFault, collected, evaluate, facts_in, render, typed
 from voicebot.flows.state import State
-from voicebot.flows.steps import Effects, Prompt, Step
+from voicebot.flows.steps import Effects, OpenedCase, Prompt, Step
 from voicebot.leads.outcomes import stronger
 from voicebot.nlu.languages import LANGUAGES, Phrases
-from voicebot.timestamps import from_text, seconds_between
+from voicebot.timestamps import from_text, plus, seconds_between, seconds_of
 
 Way = tuple[str, Path]
 """A part of a flow that leads somewhere: the flow's name, and where in it the part is written."""
@@ -87,7 +87,7 @@ class Turn:
             **facts_in(flow, state.language),
             **state.callee.fields,
             **self._fields(flow),
-            **state.variables,
+            **{name: collected(flow.slots.get(name, ""), value) for name, value in state.variables.items()},
         }
 
     def _fields(self, flow: Flow) -> dict[str, object]:
@@ -136,6 +136,15 @@ class Turn:
             reason=effects.reason or self.state.reason,
             outcome=stronger(self.state.outcome, effects.outcome),
         )
+        if effects.case:
+            self._open_case(effects.case)
+
+    def _open_case(self, case: OpenedCase) -> None:
+        if case.kind not in self.state.cases:
+            due_at = plus(self.at, seconds_of(case.within))
+            note = case.note or f"{self.state.flow}.{self.state.step}"
+            self.effects.append(OpenCase(about=case.kind, owner=case.owner, due_at=due_at, note=note))
+            self.change(cases=(*self.state.cases, case.kind))
 
     def took(self, *path: str | int, main: bool = False) -> None:
         """Note that a part of the present flow, or of the main one, led on."""

@@ -11,15 +11,13 @@ from voicebot.flows.model import RETURN
 from voicebot.flows.reading import complete
 from voicebot.flows.state import Frame
 from voicebot.flows.turn import Turn
-from voicebot.timestamps import plus, to_text
+from voicebot.timestamps import plus, seconds_of, to_text
 
 MAX_WALK = 200
 """Steps walked within one turn. The lint refuses loops that ask nothing; this bounds those it never saw."""
 
 OTHERWISE = "otherwise"
 """The way of a branch of which no arm holds."""
-
-UNITS = {"m": 60, "h": 3600, "d": 86400}
 
 
 def go(turn: Turn, target: str) -> AnyLine:
@@ -106,7 +104,7 @@ def _callback(turn: Turn) -> str:
     callback = turn.step.callback
     assert callback is not None  # noqa: S101
     if callback.after:
-        moment = plus(turn.at, int(callback.after[:-1]) * UNITS[callback.after[-1]])
+        moment = plus(turn.at, seconds_of(callback.after))
     else:
         moment = wished_moment(str(turn.state.variables.get(callback.slot) or ""), turn.now)
     turn.change(callback_at=moment)

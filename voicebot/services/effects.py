@@ -9,7 +9,16 @@ from collections.abc import Callable
 from typing import Any
 
 from voicebot.flows import model
-from voicebot.flows.actions import AnyAction, CancelTransfer, Conclude, LeftMessage, OptOut, SendMessage, StartTransfer
+from voicebot.flows.actions import (
+    AnyAction,
+    CancelTransfer,
+    Conclude,
+    LeftMessage,
+    OpenCase,
+    OptOut,
+    SendMessage,
+    StartTransfer,
+)
 from voicebot.flows.events import Transferred
 from voicebot.leads.cadence import Retry
 from voicebot.services import conclusion, suppression, transfers
@@ -17,7 +26,7 @@ from voicebot.services.centre import Centre, pinned_bundle
 from voicebot.services.windows import window_of
 from voicebot.store import cases, enrolments, journal, outbox
 from voicebot.store.database import Row
-from voicebot.timestamps import plus
+from voicebot.timestamps import plus, seconds_of
 
 REVIEW_SECONDS = 24 * 3600
 """A human looks within a day at somebody who may have opted out, or whose opting out has no number to hang on."""
@@ -59,6 +68,14 @@ def _send_message(centre: Centre, call: Row, action: SendMessage, at: str) -> No
     journal.append(centre.db, ("call", call["id"]), "message_wanted", at, {}, private={"text": action.text})
 
 
+def _open_case(centre: Centre, call: Row, action: OpenCase, at: str) -> None:
+    """A human looks after it, whatever becomes of the call."""
+    cases.open_case(
+        centre.db, action.about, at, due_at=action.due_at, note=action.note, owner=action.owner,
+        lead_id=call["lead_id"], call_id=call["id"],
+    )  # fmt: skip
+
+
 def _left_message(centre: Centre, call: Row, _action: LeftMessage, _at: str) -> None:
     if call["enrolment_id"] is not None:
         enrolments.mark_message_left(centre.db, call["enrolment_id"])
@@ -76,11 +93,8 @@ def _never(_moment: str) -> tuple[str, str]:
     return "", "nobody is enrolled"
 
 
-UNITS = {"m": 60, "h": 3600, "d": 24 * 3600}
-
-
 def _retry(rule: model.Retry) -> Retry:
-    return Retry(int(rule.after[:-1]) * UNITS[rule.after[-1]], rule.times)
+    return Retry(seconds_of(rule.after), rule.times)
 
 
 EFFECTS: dict[type, Callable[[Centre, Row, Any, str], Transferred | None]] = {
@@ -88,6 +102,7 @@ EFFECTS: dict[type, Callable[[Centre, Row, Any, str], Transferred | None]] = {
     StartTransfer: _start_transfer,
     CancelTransfer: _cancel_transfer,
     SendMessage: _send_message,
+    OpenCase: _open_case,
     LeftMessage: _left_message,
     Conclude: _conclude,
 }

@@ -14,6 +14,7 @@ from voicebot.flows.actions import (
     LeftMessage,
     Line,
     Moved,
+    OpenCase,
     OptOut,
     SendMessage,
     StartTransfer,
@@ -148,6 +149,9 @@ def _action_lines(action: AnyAction) -> Iterator[tuple[Who, str]]:
             yield "note", f"the transfer is given up ({action.why.replace('_', ' ')})"
         case SendMessage():
             yield "note", f"text message wished: {action.text}"
+        case OpenCase():
+            owner = f" for {action.owner}" if action.owner else ""
+            yield "note", f"a case is opened{owner}: {action.about} ({action.note}), due {action.due_at}"
         case LeftMessage():
             yield "note", "the message for machines was left"
         case Conclude():

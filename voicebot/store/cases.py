@@ -9,13 +9,13 @@ from voicebot.store.database import Database, Row
 
 def open_case(
     db: Database, kind: Literal["review", "complaint"], now: str, *, due_at: str, note: str,
-    lead_id: int | None = None, call_id: str | None = None,
+    owner: str = "", lead_id: int | None = None, call_id: str | None = None,
 ) -> int:  # fmt: skip
     """A new case; the id."""
     return db.insert(
-        """INSERT INTO cases (kind, lead_id, call_id, due_at, note, created_at)
-        VALUES (:kind, :lead_id, :call_id, :due_at, :note, :now)""",
-        kind=kind, lead_id=lead_id, call_id=call_id, due_at=due_at, note=note, now=now,
+        """INSERT INTO cases (kind, owner, lead_id, call_id, due_at, note, created_at)
+        VALUES (:kind, :owner, :lead_id, :call_id, :due_at, :note, :now)""",
+        kind=kind, owner=owner, lead_id=lead_id, call_id=call_id, due_at=due_at, note=note, now=now,
     )  # fmt: skip
 
 

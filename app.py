@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask, Response, jsonify
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from voicebot import __version__
 from voicebot.agents.roster import Roster, read_roster
@@ -17,6 +18,7 @@ from voicebot.phone.provider import Phone
 from voicebot.phone.webhooks import webhooks
 from voicebot.services.centre import Centre
 from voicebot.services.switchboard import Switchboard
+from voicebot.services.vitals import Pulse, exposition, vitals_of
 from voicebot.settings import Settings, load_settings
 from voicebot.store import spool
 from voicebot.store.database import Database
@@ -44,8 +46,11 @@ def create_app(
     app = Flask("voicebot", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
     app.extensions["voicebot"] = board
+    pulse = app.extensions["voicebot.pulse"] = Pulse()
     app.register_blueprint(webhooks(board, now))
     app.add_url_rule("/health", "health", lambda: _health(board))
+    app.add_url_rule("/ready", "ready", lambda: _ready(board, pulse, now()))
+    app.add_url_rule("/metrics", "metrics", lambda: _metrics(board))
     return app
 
 
@@ -81,3 +86,18 @@ def _health(board: Switchboard) -> tuple[Response, int]:
     except OutsideError as fault:
         return jsonify(status="failing", problem=str(fault), version=__version__), 503
     return jsonify(status="ok", version=__version__), 200
+
+
+def _ready(board: Switchboard, pulse: Pulse, now: datetime) -> tuple[Response, int]:
+    """Whether calls can be answered and placed, and if not, what stands against it."""
+    seen = vitals_of(board.centre, pulse, now)
+    facts = {one.name: {"holds": one.holds, "detail": one.detail, "stops": one.stops} for one in seen}
+    return jsonify(ready=all(one.holds for one in seen), **facts), 200 if all(one.holds for one in seen) else 503
+
+
+def _metrics(board: Switchboard) -> Response:
+    """Everything that is measured, for Prometheus. Not for the public: a proxy lets through /voice/ alone."""
+    try:
+        return Response(exposition(board.centre), content_type=CONTENT_TYPE_LATEST)
+    except OutsideError as fault:
+        return Response(f"# {fault}\n", 503, content_type=CONTENT_TYPE_LATEST)

@@ -50,6 +50,15 @@ def some_text(text: str) -> str:
     return text
 
 
+def one_of(*words: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text.lower() in words:
+            return text.lower()
+        raise UnusableError(f"{text!r} is none of {', '.join(words)}.", f"Write one of {', '.join(words)}.")
+
+    return parse
+
+
 def switch(text: str) -> bool:
     words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
     if text.lower() not in words:

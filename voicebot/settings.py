@@ -74,6 +74,10 @@ class Settings:
     flows_dir: Path = _setting(Path("flows"), shape.some_path, "the folder of flows")  # noqa: RUF009
     inbound_flow: str = _setting("opt_out", shape.some_text, "the flow for people who ring us")
     agents_file: Path = _setting(Path("agents.yaml"), shape.some_path, "the agents to whom warm calls are handed")  # noqa: RUF009
+    log_format: str = _setting("text", shape.one_of("text", "json"), "log lines for people, or JSON for machines")
+    log_level: str = _setting(
+        "info", shape.one_of("debug", "info", "warning", "error"), "the least grave kind of log line that is written"
+    )
     secret: str = _setting(
         "",
         shape.long_secret,

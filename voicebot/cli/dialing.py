@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 import time
 from dataclasses import replace
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from voicebot import logs
 from voicebot.cli.database import now, opened
 from voicebot.cli.output import EPILOG, counted
 from voicebot.services import campaigns
@@ -40,8 +40,7 @@ def serve(host: str | None, port: int | None, threads: int) -> None:
 
     settings = load_settings()
     settings = replace(settings, host=host or settings.host, port=port or settings.port)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("twilio").setLevel(logging.WARNING)  # its SDK would tell every header of every request
+    logs.set_up(settings.log_format, settings.log_level)
     run_server(settings, threads)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
@@ -15,6 +16,7 @@ from gunicorn.app.base import BaseApplication
 from app import create_app
 from voicebot.dialer.loop import Loop, TickReport, run
 from voicebot.errors import OutsideError
+from voicebot.services.vitals import Pulse
 from voicebot.settings import Settings
 
 log = logging.getLogger("voicebot.dialer")
@@ -61,10 +63,16 @@ def start_dialing(app: Flask) -> threading.Event:
     """Dial in a thread of its own until the event that is returned is set."""
     stop = threading.Event()
     loop = Loop(app.extensions["voicebot"])
+    pulse: Pulse = app.extensions["voicebot.pulse"]
+
+    def tell(report: TickReport) -> None:
+        pulse.ticked_at = datetime.now(UTC)
+        _tell(report)
+
     thread = threading.Thread(
         target=run,
         args=(loop,),
-        kwargs={"sleep": lambda seconds: stop.wait(min(seconds, LOOK_OUT)), "stop": stop.is_set, "tell": _tell},
+        kwargs={"sleep": lambda seconds: stop.wait(min(seconds, LOOK_OUT)), "stop": stop.is_set, "tell": tell},
         name="dialer",
         daemon=True,
     )

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
+from voicebot import logs, metrics
 from voicebot.errors import OutsideError, VoicebotError
 from voicebot.flows.events import Heard, Pressed
 from voicebot.phone import params, static_twiml
@@ -35,6 +36,19 @@ REPEATABLE = ("inbound", "answer", "turn", "bridge", "document", "key")
 """Requests that can be asked again without the fields they were posted with."""
 
 
+def _observed(view: Callable[..., Response]) -> Callable[..., Response]:
+    """Time a view, and name its call in every line that is logged meanwhile."""
+
+    def timed(**place: str) -> Response:
+        with (
+            logs.about(place.get("call_id") or place.get("leg_id") or request.form.get("CallSid", "")[:40]),
+            metrics.ANSWER_SECONDS.labels(request.path.rsplit("/", 1)[-1]).time(),
+        ):
+            return view(**place)
+
+    return timed
+
+
 class Border:
     """Wraps the views of one application. `clock` gives the present moment."""
 
@@ -47,6 +61,7 @@ class Border:
         """A view whose answer is heard: `view(at, **place)` gives a document."""
 
         @wraps(view)
+        @_observed
         def answered(**place: str) -> Response:
             refused = self._refused(place)
             if refused is not None:
@@ -68,6 +83,7 @@ class Border:
         """A view that is only told something: `view(at, **place)`. A failing database asks to be told again."""
 
         @wraps(view)
+        @_observed
         def noted(**place: str) -> Response:
             refused = self._refused(place)
             if refused is not None:
@@ -102,6 +118,7 @@ class Border:
         return Response("This request does not carry the provider's signature.\n", 403, content_type="text/plain")
 
     def _write_refusal(self, why: str) -> None:
+        metrics.REFUSED.labels(why).inc()
         log.warning("refused %s from %s: wrong %s", request.path[:200], request.remote_addr, why)
         now = self.clock()
         count = self._tally.add(now.timestamp())
@@ -120,6 +137,7 @@ class Border:
 
     def _note_fault(self, fault: Exception, at: str, place: dict[str, str]) -> None:
         """The journal gets the sentence, the log the traceback, if the fault is ours."""
+        metrics.FAULTS.labels(type(fault).__name__).inc()
         problem = f"{type(fault).__name__}: {fault}"[:500]
         try:
             subject = place.get("call_id", "")

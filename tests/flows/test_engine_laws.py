@@ -183,3 +183,13 @@ def test_the_end_concludes_once(flow: str) -> None:
     call.answer()
     assert isinstance(call.hang_up()[-1], Conclude)
     assert call.feed(Ended(at=call.now, status="failed")) == ()
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+@pytest.mark.parametrize(("spoken", "heard"), [("zh-CN", "en-US"), ("en-US", "zh-CN")])
+def test_who_is_addressed_in_the_wrong_language_can_leave(flow: str, spoken: str, heard: str) -> None:
+    call = call_of(flow, spoken)
+    bundle = bundle_of(flow)
+    state, _ = advance(bundle, call.state, Answered(at=NOW))
+    event = Heard(at=NOW, readings=(Reading(text=LEAVING[heard]),))
+    assert opts_out(bundle, state, event) == (heard in bundle.flows[bundle.main].languages)

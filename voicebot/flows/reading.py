@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -104,20 +104,34 @@ def read_words(turn: Turn, event: Heard) -> tuple[Reading, Understood]:
     """What the words mean here, and the note of it for the journal."""
     question = turn.step.question if turn.state.phase == "asking" else None
     settings = settings_of(question, turn.flow) if question else DEFAULTS
+    heard = [Hypothesis(reading.text, reading.confidence) for reading in event.readings]
     meant = understand(
-        [Hypothesis(reading.text, reading.confidence) for reading in event.readings],
+        heard,
         turn.bundle.languages[turn.state.language],
         _asked(turn, question),
         confidence_floor=settings.confidence or 0.0,
         margin=settings.margin or 0.0,
     )
+    if not _is_opt_out(meant):
+        meant = next(filter(_is_opt_out, _in_other_languages(turn, heard)), meant)
     return _reading(turn, event, question, meant), _note(meant)
+
+
+def _is_opt_out(meant: Understanding) -> bool:
+    return meant.intent == "opt_out" and not meant.uncertain
+
+
+def _in_other_languages(turn: Turn, heard: Sequence[Hypothesis]) -> Iterator[Understanding]:
+    """What the words mean in the flow's other languages: who was addressed in the wrong one can leave all the same."""
+    for language, data in turn.bundle.languages.items():
+        if language != turn.state.language:
+            yield understand(heard, data, Asked(kind="open", intents=ALWAYS))
 
 
 def _reading(turn: Turn, event: Heard, question: Question | None, meant: Understanding) -> Reading:
     heard = event.readings[0].text.strip()
     doubtful = meant.uncertain
-    if meant.intent == "opt_out" and not meant.uncertain:
+    if _is_opt_out(meant):
         return Reading(opts_out=True, heard=heard)
     if any(candidate.intent == "opt_out" for candidate in meant.candidates[:2]) and meant.uncertain:
         return Reading(maybe_opt_out=True, heard=heard)

@@ -9,6 +9,8 @@ import pytest
 
 from tests.cli.rig import FLOW, Cli
 from tests.cli.test_lists import GOOD
+from voicebot.cli.dialing import progress_line
+from voicebot.services.campaigns import Progress
 
 ANY_HOUR = "voicebot/demo/any_hour.yaml"
 
@@ -23,7 +25,7 @@ def spring(cli: Cli) -> Cli:
 def test_campaign_is_started_gone_on_with_and_paused(spring: Cli) -> None:
     begun = spring.out("dial", FLOW, "--list", "spring", "--no-wait").splitlines()
     assert begun[:2] == ["1 lead enrolled.", "prescreen-spring is running."]
-    assert begun[2].startswith("running: due 1; next call ")
+    assert begun[2] == "running: due 1; next call now"
     again = spring.out("dial", FLOW, "--list", "spring", "--no-wait")
     assert "0 leads enrolled, 1 had been already." in again
     assert "is paused. Calls under way go on." in spring.out("dial", FLOW, "--list", "spring", "--pause")
@@ -99,3 +101,25 @@ def test_demo_spares_a_folder_of_somebody_else(cli: Cli) -> None:
     assert "this folder holds something else. Name another --folder." in cli.complaint("demo", "--folder", cli.folder)
     assert "there is no such flow." in cli.complaint("demo", "--folder", cli.folder, "--flow", "nowhere.yaml")
     assert kept.read_text(encoding="utf-8") == "months of work"
+
+
+def test_next_call_is_told_by_its_moment() -> None:
+    at = "2026-03-02T15:00:00.000Z"
+    due = Progress("running", {"in_call": 1, "due": 2}, {}, at)
+    assert progress_line(due, at) == "running: due 2, in call 1; next call now"
+    assert progress_line(due, "2026-03-02T14:00:00.000Z").endswith("; next call 2026-03-02 15:00 UTC")
+    assert progress_line(Progress("finished", {}, {}, ""), at) == "finished: nobody enrolled"
+
+
+def test_watcher_asks_for_the_server_when_nobody_dials(spring: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = iter(range(0, 10_000, 7))
+    monkeypatch.setattr("voicebot.cli.dialing.time.monotonic", lambda: float(next(seconds)))
+    looks = iter([None, None, None, None, None])
+
+    def sleep(_seconds: float) -> None:
+        if next(looks, "over") == "over":
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("voicebot.cli.dialing.time.sleep", sleep)
+    told = spring.out("dial", FLOW, "--list", "spring")
+    assert told.count("is `voicebot serve` running on this database?") == 1

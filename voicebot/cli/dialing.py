@@ -23,7 +23,7 @@ LOOK_EVERY = 2.0
 """Seconds between two looks at a campaign."""
 
 QUIET = 20.0
-"""Seconds without a dial, with work due, after which `dial` asks whether anybody serves."""
+"""Seconds with work due and nobody on the line after which `dial` asks whether anybody serves."""
 
 
 @click.command(epilog=EPILOG.format("voicebot serve --port 8080"))
@@ -71,7 +71,7 @@ def dial(flow: Path, list_name: str, name: str, trial: float | None, pause: bool
             campaigns.move(board.centre.db, name, "running", now())
         click.echo(f"{name} is running.")
         if no_wait:
-            click.echo(progress_line(campaigns.progress(board.centre.db, name)))
+            click.echo(progress_line(campaigns.progress(board.centre.db, name), now()))
         else:
             _watch(board, name)
 
@@ -95,15 +95,15 @@ def _watch(board: Switchboard, name: str) -> None:
     try:
         while True:
             seen = campaigns.progress(board.centre.db, name)
-            line = progress_line(seen)
+            line = progress_line(seen, now())
             if line != last:
                 click.echo(f"{now()[11:19]}  {line}")
                 last, changed, warned = line, time.monotonic(), False
             if seen.status == "finished" or not _open(seen):
                 click.echo("Nothing more to dial. `voicebot leads` and `voicebot calls` tell what came of it.")
                 return
-            due = bool(seen.next_at) and seen.next_at <= now()
-            if due and not warned and time.monotonic() - changed > QUIET:
+            idle = "" < seen.next_at <= now() and not seen.enrolments.get("in_call")
+            if idle and not warned and time.monotonic() - changed > QUIET:
                 click.echo("Calls are due and none is placed: is `voicebot serve` running on this database?")
                 warned = True
             time.sleep(LOOK_EVERY)
@@ -121,10 +121,11 @@ def _open(seen: Progress) -> int:
     return sum(number for status, number in seen.enrolments.items() if status not in ("done", "review"))
 
 
-def progress_line(seen: Progress) -> str:
-    """Where a campaign stands, in a line."""
+def progress_line(seen: Progress, at: str) -> str:
+    """Where a campaign stands at this moment, in a line."""
     counts = ", ".join(f"{status.replace('_', ' ')} {number}" for status, number in sorted(seen.enrolments.items()))
-    following = f"; next call {seen.next_at[:16].replace('T', ' ')} UTC" if seen.next_at else ""
+    moment = "now" if seen.next_at <= at else f"{seen.next_at[:16].replace('T', ' ')} UTC"
+    following = f"; next call {moment}" if seen.next_at else ""
     return f"{seen.status}: {counts or 'nobody enrolled'}{following}"
 
 

@@ -152,6 +152,15 @@ def test_a_return_is_right_where_another_flow_calls() -> None:
     assert check_flow(loaded(told, "told.yaml"), {"main": caller}) == []
 
 
+def test_a_return_is_right_where_a_flow_that_cannot_be_loaded_calls(tmp_path: Path) -> None:
+    returning = QUESTION.replace('"2", next: bye', '"2", next: return')
+    (tmp_path / "sound.yaml").write_text(flow(returning + BYE, name="sound"), encoding="utf-8")
+    (tmp_path / "caller.yaml").write_text("steps: {about: {call: {flow: sound}}", encoding="utf-8")
+    assert [found.code for found in check_paths([tmp_path / "sound.yaml"])] == []
+    (tmp_path / "caller.yaml").unlink()
+    assert "no-caller" in [found.code for found in check_paths([tmp_path / "sound.yaml"])]
+
+
 def test_the_opening_may_take_two_prompts_and_several_ways() -> None:
     ways = """
   hour:

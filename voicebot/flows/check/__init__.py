@@ -5,6 +5,7 @@ Each module is one family of rules: `check(subject) -> findings`. A new family i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,14 +25,15 @@ def check_flow(
     siblings: Mapping[str, LoadedFlow],
     *,
     broken: Mapping[str, FlowError] | None = None,
+    perhaps_called: frozenset[str] = frozenset(),
     opt_out_key: str = "*",
 ) -> list[Finding]:
     """What is wrong with a flow that loads, in the order of the lines.
 
     `siblings` are the flows of its folder by name: those it may call, and those that may call it. `broken` are those
-    that cannot be loaded, by the name of their file.
+    that cannot be loaded, by the name of their file; `perhaps_called` names the flows that these speak of.
     """
-    subject = Subject(loaded, siblings, broken or {}, opt_out_key)
+    subject = Subject(loaded, siblings, broken or {}, perhaps_called, opt_out_key)
     try:
         subject.calls  # noqa: B018  (without the flows it calls, nothing else can be judged)
     except FlowError as fault:
@@ -56,7 +58,15 @@ def check_paths(paths: Iterable[Path | str], opt_out_key: str = "*") -> list[Fin
             folders[file.parent] = _read(file.parent)
         folder = folders[file.parent]
         found.update(_name(file, loaded))
-        found.update(check_flow(loaded, folder.flows, broken=folder.broken, opt_out_key=opt_out_key))
+        found.update(
+            check_flow(
+                loaded,
+                folder.flows,
+                broken=folder.broken,
+                perhaps_called=folder.perhaps_called,
+                opt_out_key=opt_out_key,
+            )
+        )
     return sorted(found)
 
 
@@ -66,16 +76,23 @@ class _Folder:
 
     flows: Mapping[str, LoadedFlow]
     broken: Mapping[str, FlowError]
+    perhaps_called: frozenset[str]
+
+
+CALL = re.compile(r"\bflow: *[\"']?(\w+)")
+"""A call of another flow, in a file that cannot be loaded."""
 
 
 def _read(folder: Path) -> _Folder:
     flows, broken = {}, {}
+    named: set[str] = set()
     for file in sorted(folder.glob(f"*{SUFFIX}")):
         try:
             flows[file.stem] = load_flow(file)
         except FlowError as fault:
             broken[file.stem] = fault
-    return _Folder(flows, broken)
+            named.update(CALL.findall(file.read_bytes().decode("utf-8", "replace")))
+    return _Folder(flows, broken, frozenset(named))
 
 
 def _files(path: Path) -> list[Path]:

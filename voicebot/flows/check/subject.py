@@ -18,12 +18,14 @@ from voicebot.flows.model import Flow
 class Subject:
     """The flow under check. `opt_out_key` is the centre's.
 
-    `siblings` are the flows of its folder by name, `broken` those of them that cannot be loaded.
+    `siblings` are the flows of its folder by name, `broken` those of them that cannot be loaded, and `perhaps_called`
+    the flows that the broken ones speak of.
     """
 
     loaded: LoadedFlow
     siblings: Mapping[str, LoadedFlow]
     broken: Mapping[str, FlowError] = field(default_factory=dict)
+    perhaps_called: frozenset[str] = frozenset()
     opt_out_key: str = "*"
 
     @property
@@ -43,8 +45,10 @@ class Subject:
 
     @cached_property
     def called(self) -> bool:
-        """Whether a flow beside it calls this one."""
-        return any(name == self.flow.name for one in self.siblings.values() for _, name in calls_of(one.flow))
+        """Whether a flow beside it calls this one, as far as can be seen."""
+        return self.flow.name in self.perhaps_called or any(
+            name == self.flow.name for one in self.siblings.values() for _, name in calls_of(one.flow)
+        )
 
     def at(self, *path: str | int) -> Place:
         """Where a part of the flow stands."""

@@ -163,6 +163,6 @@ def _result(end: Conclude) -> str:
     parts = [f"outcome {end.outcome}"]
     parts += [f"{name} {value}" for name, value in (("grade", end.grade), ("reason", end.reason)) if value]
     parts += [f"call back at {end.callback_at}"] if end.callback_at else []
-    parts += [f"{name}={value}" for name, value in end.values.items() if value not in ("", False)]
+    parts += [f"{name}={value}" for name, value in end.values.items() if value not in ("", False, None)]
     parts += ["to be reviewed by a human"] if end.review else []
     return ", ".join(parts)

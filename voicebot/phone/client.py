@@ -16,7 +16,7 @@ from twilio.rest import Client  # type: ignore[import-untyped]
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 from voicebot.phone.params import STATUSES
-from voicebot.phone.provider import Detection, PhoneRefused, PhoneUnknown, RemoteCall
+from voicebot.phone.provider import Detection, PhoneRefused, PhoneUnknown, RemoteCall, RemoteNumber
 from voicebot.settings import Settings
 from voicebot.timestamps import to_text
 
@@ -119,6 +119,15 @@ class PhoneClient:
         calls = _asked(lambda: self._client.calls.list(to=to, from_=from_, limit=50))
         found = [_remote(call) for call in calls]
         return [call for call in found if not call.created_at or call.created_at[:SECONDS] >= after[:SECONDS]]
+
+    def account(self) -> str:
+        """The account's status, `active` where all is well. Raises PhoneRefused when the credentials are wrong."""
+        return str(_asked(lambda: self._client.api.accounts(self._client.username).fetch()).status)
+
+    def numbers(self) -> list[RemoteNumber]:
+        """The account's own numbers, and what is asked when somebody rings them; at most 200."""
+        found = _asked(lambda: self._client.incoming_phone_numbers.list(limit=200))
+        return [RemoteNumber(str(one.phone_number), str(one.voice_url or "")) for one in found]
 
     def fetch(self, sid: str) -> RemoteCall | None:
         """A call as it stands; None when there is none of that id."""

@@ -40,6 +40,14 @@ class RemoteCall:
     created_at: str
 
 
+@dataclass(frozen=True)
+class RemoteNumber:
+    """A number of ours as the provider knows it (E.164), and the address it asks when somebody rings it."""
+
+    e164: str
+    voice_url: str
+
+
 class Phone(Protocol):
     """A telephone provider. Every method may raise PhoneRefused or PhoneUnknown."""
 
@@ -77,4 +85,16 @@ class Phone(Protocol):
 
     def fetch(self, sid: str) -> RemoteCall | None:
         """A call as it stands; None when the provider knows none of that id."""
+        ...
+
+
+class Account(Protocol):
+    """What can be asked of the provider about ourselves. Every method may raise PhoneRefused or PhoneUnknown."""
+
+    def account(self) -> str:
+        """The account's status, `active` where all is well."""
+        ...
+
+    def numbers(self) -> list[RemoteNumber]:
+        """Our numbers at the provider."""
         ...

@@ -25,8 +25,12 @@ OUTCOMES = {
     "Dee Dunn": "voicemail",
     "Eve Eliot": "refused",
     "王芳": "opted_out",
+    "+12025550160": "opted_out",
 }
-"""What the callees of town/callees.yaml bring about."""
+"""What the callees of town/callees.yaml bring about; the last of them rings us."""
+
+LEADS = 6
+DANA = "+12025550171"
 
 
 @pytest.fixture
@@ -56,12 +60,12 @@ def test_campaign_goes_as_the_callees_will(site: Site) -> None:
     eventually(lambda: len(site.outcomes()) == len(OUTCOMES), 50, lambda: site.log("simulator") + site.log("serve"))
     assert site.outcomes() == OUTCOMES
     assert breaches(site) == []
-    assert "6 calls" in site.run("replay", "--all")
+    assert "7 calls" in site.run("replay", "--all")
     assert "has_one" in next(line for line in site.run("leads").splitlines() if "Eve" in line)
     assert "Dana took the call" in site.run("call", call_of(site, "+12025550152"))
     for verb in ("serve", "simulator"):
         assert site.end(verb, signal.SIGTERM) == 0
-        assert "Traceback" not in site.log(verb)
+        assert not {"Traceback", "WARNING", "ERROR"} & set(site.log(verb).replace(":", " ").split())
 
 
 def call_of(site: Site, number: str) -> str:
@@ -74,16 +78,16 @@ def test_killed_in_the_middle_and_started_again(site: Site) -> None:
     dial(site, "--no-wait")
     eventually(lambda: len(site.rung() or []) >= 3, 20, lambda: site.log("serve"))
     site.crash("serve")
-    assert len(leads_rung(site)) < len(OUTCOMES)
+    assert len(leads_rung(site)) < LEADS
     site.serve()
-    eventually(lambda: len(leads_rung(site)) == len(OUTCOMES), 30, lambda: site.log("serve"))
+    eventually(lambda: len(leads_rung(site)) == LEADS, 30, lambda: site.log("serve"))
     assert set(leads_rung(site).values()) == {1}
     assert breaches(site) == []
 
 
 def leads_rung(site: Site) -> Counter[str]:
     """How often each lead's telephone was rung."""
-    return Counter(call["to"] for call in site.rung() or [] if call["to"] != "+12025550171")
+    return Counter(call["to"] for call in site.rung() or [] if call["direction"] != "inbound" and call["to"] != DANA)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

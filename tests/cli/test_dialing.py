@@ -123,3 +123,19 @@ def test_watcher_asks_for_the_server_when_nobody_dials(spring: Cli, monkeypatch:
     monkeypatch.setattr("voicebot.cli.dialing.time.sleep", sleep)
     told = spring.out("dial", FLOW, "--list", "spring")
     assert told.count("is `voicebot serve` running on this database?") == 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "where"),
+    [
+        ({"policy_file": "nowhere.yaml"}, "nowhere.yaml: the policy cannot be read"),
+        ({"agents_file": "flows/prescreen.yaml"}, "flows/prescreen.yaml"),
+        ({"flows_dir": "nowhere"}, "nowhere/opt_out.yaml: the file cannot be read"),
+        ({"inbound_flow": "opt_uot"}, "flows/opt_uot.yaml: the file cannot be read"),
+    ],
+)
+def test_server_says_before_it_starts_what_it_cannot_use(cli: Cli, settings: dict[str, str], where: str) -> None:
+    result = cli.with_settings(**settings).run("serve", "--port", "1")
+    assert result.exit_code in (2, 3), result.output
+    assert where in result.stderr
+    assert "Traceback" not in result.stderr

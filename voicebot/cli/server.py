@@ -8,14 +8,17 @@ from __future__ import annotations
 import logging
 import threading
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from app import create_app
+from voicebot.cli.database import opened
 from voicebot.dialer.loop import Loop, TickReport, run
 from voicebot.errors import OutsideError
+from voicebot.flows.bundle import SUFFIX, bundle_from_files
 from voicebot.services.vitals import Pulse
 from voicebot.settings import Settings
 
@@ -90,9 +93,22 @@ def _tell(report: TickReport) -> None:
 
 
 def run_server(settings: Settings, threads: int) -> None:
-    """Serve until the process is told to end. Raises OutsideError when the port is taken."""
+    """Serve until the process is told to end.
+
+    Raises VoicebotError for agents, a policy or an inbound flow that cannot be used, OutsideError for the database or
+    a port that is taken: here, since gunicorn would tell them by a traceback of its worker.
+    """
+    _check_parts(settings)
     _check_port(settings)
     Server(settings, threads).run()
+
+
+def _check_parts(settings: Settings) -> None:
+    """Open the centre once and close it again, and read the flow that callers are to hear."""
+    with opened(settings) as board:
+        if not board.centre.roster.agents:
+            log.warning("%s names no agents: whoever wants a person is called back instead", settings.agents_file)
+    bundle_from_files(Path(settings.flows_dir) / f"{settings.inbound_flow}{SUFFIX}")
 
 
 def _check_port(settings: Settings) -> None:

@@ -132,6 +132,15 @@ def test_a_forked_process_opens_connections_of_its_own(tmp_path: Path) -> None:
     assert (done.stdout, done.stderr) == ("0 child parent\n", "")
 
 
+def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "a.db")) as other:
+        other.executescript("CREATE TABLE calls (x); INSERT INTO calls VALUES (1)")
+    with pytest.raises(VoicebotError, match=r"a\.db: this database belongs to another program\. Name another file"):
+        Database(tmp_path / "a.db")
+    with closing(sqlite3.connect(tmp_path / "a.db")) as other:
+        assert other.execute("SELECT name FROM sqlite_master WHERE name = 'leads'").fetchall() == []
+
+
 def test_a_newer_database_is_refused_by_name(tmp_path: Path) -> None:
     with opened(tmp_path / "a.db"), closing(sqlite3.connect(tmp_path / "a.db", isolation_level=None)) as newer:
         newer.execute(

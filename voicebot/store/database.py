@@ -15,7 +15,7 @@ from typing import Any, Literal
 from weakref import WeakMethod
 
 from voicebot.errors import OutsideError, VoicebotError
-from voicebot.store.migrations import MIGRATIONS, migrate, unknown_migrations
+from voicebot.store.migrations import MIGRATIONS, is_foreign, migrate, unknown_migrations
 
 Row = sqlite3.Row
 CommitHook = Callable[[Literal["before", "after"]], None]
@@ -47,7 +47,7 @@ class Database:
     `durable=False` leaves out the wait for the disk (for tests and rehearsals: a killed process loses nothing, a power
     cut may). `busy_seconds` is how long a writer waits for another. `on_commit` is called before and after each commit;
     what it raises before a commit rolls that transaction back.
-    Raises OutsideError when the file cannot be used, VoicebotError when a newer voicebot made it.
+    Raises OutsideError when the file cannot be used, VoicebotError when a newer voicebot made it, or another program.
     """
 
     def __init__(
@@ -78,12 +78,15 @@ class Database:
             raise
 
     def _prepare(self) -> None:
-        """Refuse a newer database, bring an older one up to date."""
+        """Refuse a newer database and one that is not ours, bring an older one up to date."""
         with self.translated():
-            unknown = unknown_migrations(self._connection)
+            unknown, foreign = unknown_migrations(self._connection), is_foreign(self._connection)
         if unknown:
             remedy = f"Update voicebot; this one knows the database up to {MIGRATIONS[-1].name}."
             raise VoicebotError(str(self.path), f"a newer voicebot made this database ({unknown[0]}).", remedy)
+        if foreign:
+            remedy = "Name another file with VOICEBOT_DATABASE, or move this one away."
+            raise VoicebotError(str(self.path), "this database belongs to another program.", remedy)
         with self.translated():
             migrate(self._connection)
 

@@ -35,6 +35,13 @@ def unknown_migrations(connection: sqlite3.Connection) -> list[str]:
     return [name for name in applied if name not in known]
 
 
+def is_foreign(connection: sqlite3.Connection) -> bool:
+    """Whether the database holds tables, and none of our migrations was ever applied to it."""
+    named = "SELECT name FROM sqlite_master WHERE type = 'table'"
+    tables = [name for (name,) in connection.execute(named) if not name.startswith(("sqlite_", "_sqlite_"))]
+    return bool(tables) and not _migrations().applied(_utils(connection))  # in this order: another process may migrate
+
+
 def migrate(connection: sqlite3.Connection) -> list[str]:
     """Apply what is missing, all or nothing, and say what it was. Two processes may try at once: the second waits."""
     migrations, database = _migrations(), _utils(connection)

@@ -14,7 +14,7 @@ BROKEN = Path("tests/flows/broken")
 
 
 def test_flows_that_ship_have_no_fault(cli: Cli) -> None:
-    assert cli.out("check", "flows/") == "2 flows checked, 0 errors, 0 issues.\n"
+    assert cli.out("check", "flows/").endswith(" flows checked, 0 errors, 0 issues.\n")
 
 
 def test_every_fault_is_named_with_file_and_line(cli: Cli) -> None:

@@ -20,7 +20,8 @@ VERBS = {
     "leads": "lists:leads",
     "suppress": "lists:suppress",
     "check": "flows:check",
-    "test": "flows:test",
+    "test": "rehearsing:test",
+    "fuzz": "rehearsing:fuzz",
     "talk": "talk:talk",
     "understand": "flows:understand",
     "dial": "dialing:dial",
@@ -29,6 +30,7 @@ VERBS = {
     "calls": "calls:calls",
     "call": "calls:call",
     "replay": "calls:replay",
+    "doctor": "doctor:doctor",
     "demo": "demo:demo",
 }
 """Every verb and where it is written. Modules are imported only when their verb is called, so that each starts fast."""

@@ -13,6 +13,7 @@ from voicebot.cli.database import opened
 from voicebot.cli.output import EPILOG, counted, pad, table
 from voicebot.errors import VoicebotError
 from voicebot.leads.outcomes import OUTCOMES
+from voicebot.services.as_test import as_test
 from voicebot.services.campaigns import find_list
 from voicebot.services.replay import ReplayReport
 from voicebot.services.replay import replay as replayed
@@ -71,11 +72,15 @@ def find(db: Database, sid: str) -> Row:
 @click.command(epilog=EPILOG.format("voicebot call CA0123456789abcdef0123456789abcdef --twiml"))
 @click.argument("sid")
 @click.option("--twiml", is_flag=True, help="Print the documents that were answered, too.")
+@click.option("--as-test", "test", is_flag=True, help="Print it as a test, to be put under `tests:` of its flow.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def call(sid: str, twiml: bool, as_json: bool) -> None:
+def call(sid: str, twiml: bool, test: bool, as_json: bool) -> None:
     """Print one call, word by word: times, keys, words, how they were understood, and the outcome."""
     with opened() as board:
         row = find(board.centre.db, sid)
+        if test:
+            click.echo(as_test(board.centre.db, row["id"], f"call {row['sid'] or row['id']}"))
+            return
         lines = transcript(board.centre.db, row["id"])
         bodies = documents.of_call(board.centre.db, row["id"]) if twiml else []
     if as_json:

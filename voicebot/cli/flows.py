@@ -1,4 +1,4 @@
-"""The verbs of flow authors: check, test, understand."""
+"""The verbs of flow authors: check, understand."""
 
 from __future__ import annotations
 
@@ -13,10 +13,8 @@ import click
 
 from voicebot.cli.output import EPILOG, clip, counted, table
 from voicebot.errors import VoicebotError
-from voicebot.flows.bundle import bundle_from_files
 from voicebot.flows.check import check_paths
 from voicebot.flows.findings import Finding
-from voicebot.flows.rehearse import TestResult, run_test
 from voicebot.nlu.language_data import load_language
 from voicebot.nlu.languages import LANGUAGES
 from voicebot.nlu.meaning import UNIVERSAL_INTENTS, Hypothesis, Option, Question, QuestionKind
@@ -61,43 +59,6 @@ COLOURS = {"error": "red", "issue": "yellow"}
 def _facts(finding: Finding) -> dict[str, object]:
     facts = asdict(finding)
     return {**facts.pop("place"), **facts}
-
-
-@click.command(epilog=EPILOG.format("voicebot test flows/prescreen.yaml"))
-@click.argument("paths", nargs=-1, required=True, metavar="FLOW_OR_FOLDER...")
-@click.option("--only", default="", help="Run only the tests whose name contains this.")
-@click.option("--verbose", "-v", is_flag=True, help="Print what was said in failed tests.")
-@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
-def test(paths: tuple[str, ...], only: str, verbose: bool, as_json: bool) -> None:
-    """Run the tests that stand inside flows."""
-    results: list[tuple[Path, TestResult]] = []
-    for file in flow_files(paths):
-        bundle = bundle_from_files(file)
-        tests = [one for one in bundle.flows[bundle.main].tests if only in one.name]
-        results += [(file, run_test(bundle, one)) for one in tests]
-    failed = [(file, result) for file, result in results if result.problems]
-    if as_json:
-        rows = [{"file": str(file), "test": one.test.name, "problems": one.problems} for file, one in results]
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
-    else:
-        for file, result in failed:
-            click.echo(f"{click.style('failed', fg='red')} {file}: {result.test.name}")
-            for problem in result.problems:
-                click.echo(f"    {problem}")
-            if verbose:
-                for line in transcript(result):
-                    click.echo(f"      {line}")
-        click.echo(f"{len(results) - len(failed)} passed, {len(failed)} failed")
-    sys.exit(1 if failed else 0)
-
-
-def transcript(result: TestResult) -> list[str]:
-    """The conversation of a test, a line for each thing that happened."""
-    lines = []
-    for event, actions in result.rehearsal.log:
-        lines.append(f"> {event.model_dump_json(exclude={'at'})}")
-        lines += [f"< {action.model_dump_json(exclude_defaults=True)}" for action in actions]
-    return lines
 
 
 @click.command(epilog=EPILOG.format('voicebot understand "no thanks, take me off your list" --explain'))

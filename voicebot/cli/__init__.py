@@ -30,6 +30,7 @@ VERBS = {
     "calls": "calls:calls",
     "call": "calls:call",
     "replay": "calls:replay",
+    "audit": "audit:audit",
     "doctor": "doctor:doctor",
     "demo": "demo:demo",
 }

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from voicebot.cli.audit import audit_lines, audited
 from voicebot.cli.calls import printed as printed_call
 from voicebot.cli.dialing import enrolled_lines
 from voicebot.cli.lists import printed as printed_report
@@ -21,8 +22,7 @@ from voicebot.demo.town import CAMPAIGN, LEADS, START, Plan, Town
 from voicebot.errors import VoicebotError
 from voicebot.leads.tables import GRADES
 from voicebot.services.intake import IntakeReport
-from voicebot.services.replay import replay
-from voicebot.services.reports import RULES, funnel, invariants
+from voicebot.services.reports import funnel
 from voicebot.services.transcripts import transcript
 from voicebot.store import overview
 from voicebot.store.database import Database, Row
@@ -132,23 +132,10 @@ def _most(counts: dict[str, int]) -> str:
 
 
 def _audit(town: Town) -> int:
-    breaches = invariants(town.db)
-    found = dict.fromkeys(RULES, 0)
-    for breach in breaches:
-        found[breach.rule] = found.get(breach.rule, 0) + 1
-    calls = overview.recent_calls(town.db, limit=sys.maxsize)
-    reports = [replay(town.db, row["id"]) for row in calls]
-    different = [report for report in reports if not report.same]
-    documents = sum(report.documents for report in reports)
-    rows = [(name.replace("_", " "), number, "ok" if not number else "BREACH") for name, number in found.items()]
-    replayed = f"not the same bytes when replayed ({counted(len(calls), 'call')}, {counted(documents, 'document')})"
-    rows.append((replayed, len(different), "BREACH" if different else "ok"))
-    click.echo(table(rows, ("", "", "")).split("\n", 2)[2])
-    for breach in breaches[:10]:
-        click.echo(f"  {breach.rule}: {breach.subject}: {breach.detail}")
-    for report in different[:10]:
-        click.echo(f"  replay: {report.call_id}: {report.difference}")
-    return len(breaches) + len(different)
+    breaches = audited(town.db, with_replay=True)
+    for line in audit_lines(breaches, with_replay=True):
+        click.echo(line)
+    return len(breaches)
 
 
 def _example(db: Database, language: str) -> None:

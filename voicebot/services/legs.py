@@ -196,6 +196,14 @@ def lost(centre: Centre, leg_id: str, problem: str, at: str) -> None:
             _pass_on(centre, leg, "failed", at)
 
 
+def found_ended(centre: Centre, leg_id: str, end: rules.LineEnd, at: str) -> None:
+    """The leg has ended, as the provider says when it is asked."""
+    with centre.db.transaction():
+        leg, _ = _load(centre, leg_id)
+        write_down(centre, leg["call_id"], "found_ended", at, leg=leg_id)
+        _ended(centre, leg, end, at)
+
+
 def overdue(centre: Centre, leg_id: str, at: str) -> None:
     """No news came for longer than a leg can last: it counts as ended, and its agent is free again."""
     with centre.db.transaction():

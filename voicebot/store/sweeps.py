@@ -17,6 +17,21 @@ def overdue_calls(db: Database, now: str) -> list[Row]:
     )
 
 
+def open_calls(db: Database) -> list[Row]:
+    """Calls, either way, that have not ended as far as we know, and that the provider knows."""
+    return db.rows(
+        """
+        SELECT id, sid FROM calls WHERE status IN ('queued', 'initiated', 'ringing', 'in_progress')
+            AND sid IS NOT NULL ORDER BY created_at
+        """
+    )
+
+
+def open_legs(db: Database) -> list[Row]:
+    """The same for agents' legs."""
+    return db.rows("SELECT id, sid FROM legs WHERE status <> 'ended' AND sid IS NOT NULL ORDER BY created_at")
+
+
 def next_deadline(db: Database) -> str:
     """When the next open call is overdue, or an empty text."""
     found = db.value(

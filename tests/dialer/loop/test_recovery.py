@@ -120,16 +120,28 @@ def test_an_overdue_call_is_asked_about(tmp_path: Path) -> None:
 
 def test_one_that_will_not_end_is_hung_up(tmp_path: Path) -> None:
     made = campaign(rig(tmp_path))
-    made.loop().tick(made.now)
+    loop = made.loop()
+    loop.tick(made.now)
     sid = made.phone.calls[0].sid
     made.phone.set_status(sid, "in_progress")
-    made.loop().tick(made.wait(600))
+    loop.tick(made.wait(600))
     assert ("hang_up", sid) in made.phone.asked
     asked = len(made.phone.asked)
-    made.loop().tick(made.wait(30))
+    loop.tick(made.wait(30))
     assert len(made.phone.asked) == asked, "asked once a minute"
     made.phone.set_status(sid, "completed")
-    assert made.loop().tick(made.wait(40)).ended == 1
+    assert loop.tick(made.wait(40)).ended == 1
+
+
+def test_a_new_process_asks_at_once_what_became_of_the_calls_it_finds(tmp_path: Path) -> None:
+    made = campaign(rig(tmp_path), 2)
+    first = made.loop()
+    first.tick(made.now)
+    first.tick(made.wait(1))
+    made.phone.set_status(made.phone.calls[1].sid, "busy")
+    assert first.tick(made.wait(10)).ended == 0
+    assert made.loop().tick(made.wait(10)).ended == 1
+    assert [row["outcome"] for row in made.enrolments()] == ["", "busy"]
 
 
 def test_one_that_the_provider_does_not_know_has_failed(tmp_path: Path) -> None:

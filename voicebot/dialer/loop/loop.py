@@ -76,9 +76,11 @@ class Loop:
         return report
 
     def _sweep(self, report: TickReport, at: str) -> None:
+        if self._swept_at is None:
+            report.ended = sweep.take_stock(self._board, at)
         report.requests = self._board.sweep(at)
         report.returned = sweep.return_leases(self._board, at) + sweep.take_up_blocked(self._board, at)
-        report.ended = sweep.end_overdue(self._board, at) + sweep.close_halves(self._board, at)
+        report.ended += sweep.end_overdue(self._board, at) + sweep.close_halves(self._board, at)
         found = reconcile(self._board, at)
         report.matched, report.settled = found.matched, found.settled
 

@@ -9,7 +9,7 @@ from voicebot.errors import OutsideError
 from voicebot.flows.events import Ended
 from voicebot.phone.provider import PhoneRefused, PhoneUnknown, RemoteCall
 from voicebot.services import attempts as service
-from voicebot.services import suppression
+from voicebot.services import legs, suppression
 from voicebot.services.switchboard import ENDS, Switchboard
 from voicebot.store import attempts, claims, outbox, sweeps
 from voicebot.timestamps import plus
@@ -65,6 +65,33 @@ def close_halves(board: Switchboard, at: str) -> int:
     return len(refused) + len(left_open)
 
 
+def take_stock(board: Switchboard, at: str) -> int:
+    """Ask how the calls and legs stand that another process has left open; how many had ended.
+
+    Their news may have come while nobody listened: the leads would wait for their deadlines, the agents for hours.
+    A provider that does not answer leaves it at that.
+    """
+    db, ended = board.centre.db, 0
+    try:
+        for call in sweeps.open_calls(db):
+            end = _asked_after(board, call["sid"], at)
+            ended += end is not None and tell_ended(board, call["id"], end)
+        for leg in sweeps.open_legs(db):
+            end = _asked_after(board, leg["sid"], at)
+            if end is not None:
+                legs.found_ended(board.centre, leg["id"], end.status, at)
+                ended += 1
+    except (PhoneRefused, PhoneUnknown):
+        log.warning("the provider does not tell how the open calls stand")
+    return ended
+
+
+def _asked_after(board: Switchboard, sid: str, at: str) -> Ended | None:
+    """How a call ended, by the provider's word, or None while it goes on. One that it does not know has failed."""
+    remote = board.phone.fetch(sid)
+    return end_of(remote, at) if remote else Ended(at=at, status="failed")
+
+
 def end_overdue(board: Switchboard, at: str) -> int:
     """Ask the provider how calls ended of which no news came, and hang up what should long be over; how many ended."""
     return sum(_end(board, call["id"], call["sid"], at) for call in sweeps.overdue_calls(board.centre.db, at))
@@ -72,8 +99,7 @@ def end_overdue(board: Switchboard, at: str) -> int:
 
 def _end(board: Switchboard, call_id: str, sid: str, at: str) -> bool:
     try:
-        remote = board.phone.fetch(sid)
-        ended = end_of(remote, at) if remote else Ended(at=at, status="failed")
+        ended = _asked_after(board, sid, at)
         if ended is not None and tell_ended(board, call_id, ended):
             return True
         if ended is None:

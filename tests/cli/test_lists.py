@@ -128,3 +128,7 @@ def test_number_that_is_none(cli: Cli, number: str, problem: str) -> None:
 
 def test_evidence_is_asked_for(cli: Cli) -> None:
     assert "Missing option '--why'" in cli.run("suppress", "+12025550143").stderr
+
+
+def test_suppressing_wants_evidence(cli: Cli) -> None:
+    assert cli.complaint("suppress", "+12025550151", "--why", " ").startswith("voicebot: --why: this is empty.")

@@ -13,7 +13,10 @@ TODAY = "2026-03-02"
         (Consent("form", "2026-01-02", "web shop"), ""),
         (Consent("form", TODAY, "web shop"), ""),
         (Consent(), "there is no consent"),
-        (Consent("maybe", "2026-01-02", "x"), 'the consent "maybe" is of no known kind'),
+        (
+            Consent("maybe", "2026-01-02", "x"),
+            'the consent "maybe" is none of written, oral, form, customer or request',
+        ),
         (Consent("form", "", "x"), "the consent has no date"),
         (Consent("form", "2026-02-30", "x"), 'the consent has the date "2026-02-30"'),
         (Consent("form", "2026-03-03", "x"), "the consent is dated 2026-03-03, which is yet to come"),

@@ -51,7 +51,7 @@ def test_a_good_row() -> None:
         ({"Time zone": "Eastern"}, "time_zone", 'there is no time zone "Eastern".'),
         ({"Consent": ""}, "consent", "there is no consent."),
         ({"Consent": "none"}, "consent", 'the row itself says "none" of consent.'),
-        ({"Consent": "yes"}, "consent", 'the consent "yes" is of no known kind.'),
+        ({"Consent": "yes"}, "consent", 'the consent "yes" is none of written, oral, form, customer or request.'),
         ({"Consent date": ""}, "consent", "the consent has no date."),
         ({"Consent date": "03/04/2026"}, "consent", 'the consent has the date "03/04/2026".'),
         ({"Consent date": "2027-01-01"}, "consent", "which is yet to come."),

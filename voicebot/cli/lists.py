@@ -149,6 +149,8 @@ def _next(status: str | None, next_at: str | None, why: str) -> str:
 @click.option("--why", required=True, help="The evidence that is kept: who asked, how, when.")
 def suppress(number: str, why: str) -> None:
     """Never call this person again: all their numbers, in every campaign, from now on."""
+    if not why.strip():
+        raise VoicebotError("--why", "this is empty.", "Say who asked, how, and when: it is the evidence.")
     with opened() as board:
         settings = board.centre.settings
         try:

@@ -63,7 +63,8 @@ def says_no(text: str) -> bool:
 def consent_fault(consent: Consent, today: str) -> str:
     """What keeps a consent from holding, '' when it holds. `today` is `YYYY-MM-DD`."""
     if consent.kind not in CONSENT_KINDS:
-        return f'the consent "{consent.kind}" is of no known kind' if consent.kind else "there is no consent"
+        kinds = f"{', '.join(CONSENT_KINDS[:-1])} or {CONSENT_KINDS[-1]}"
+        return f'the consent "{consent.kind}" is none of {kinds}' if consent.kind else "there is no consent"
     if not is_day(consent.at):
         return f'the consent has the date "{consent.at}"' if consent.at else "the consent has no date"
     if consent.at > today:

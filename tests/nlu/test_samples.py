@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from voicebot.nlu.intents import INTENTS, NONE
+from voicebot.nlu.intents import INTENTS, NONE, PHRASE
 from voicebot.nlu.language_data import load_language
 from voicebot.nlu.meaning import Hypothesis, Question
 from voicebot.nlu.samples import samples
@@ -27,4 +27,4 @@ def test_every_alternative_of_a_template_is_said() -> None:
 
 
 def test_nothing_is_said_for_what_no_template_means() -> None:
-    assert samples(load_language("en"), NONE) == ()
+    assert samples(load_language("en"), PHRASE) == ()

@@ -8,12 +8,21 @@ from typing import Any
 from flask import Flask, Response, request
 from twilio.rest import Client  # type: ignore[import-untyped]
 
-from voicebot.simulator import EventQueue, Faults, InProcessTwilioHttp, World, WsgiTransport, load_callees
+from voicebot.simulator import (
+    DirectSocket,
+    DirectSockets,
+    EventQueue,
+    Faults,
+    InProcessTwilioHttp,
+    World,
+    WsgiTransport,
+    load_callees,
+)
 from voicebot.simulator.call import SimCall
 
 ACCOUNT, TOKEN = "AC" + "0" * 32, "simulator"
 OURS, THEIRS, AGENT = "+12025550100", "+12025550142", "+12025550199"
-BASE = "http://app.test"
+BASE, SOCKETS = "http://app.test", "wss://app.test"
 QUIET = "personas: {quiet: {rings: 2, greeting: '', patience: 500}}\npopulations: [{people: {quiet: 1}}]"
 
 Answer = str | Response | tuple[str, int] | Callable[[], Any]
@@ -68,6 +77,7 @@ class Rig:
         rate: float = 100.0,
         more: Mapping[str, Answer] | None = None,
         faults: Faults | None = None,
+        accept: Callable[[DirectSocket], object] | None = None,
         **documents: Answer,
     ) -> None:
         named = {**documents, **(more or {})}
@@ -83,6 +93,7 @@ class Rig:
             seed=seed,
             calls_per_second=rate,
             faults=faults,
+            sockets=DirectSockets(self.queue, {SOCKETS: accept} if accept else {}),
         )
         self.world.own(OURS)
         self.client = Client(ACCOUNT, TOKEN, http_client=InProcessTwilioHttp(self.world))

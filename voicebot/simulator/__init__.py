@@ -9,11 +9,14 @@ from voicebot.simulator.faults import Faults
 from voicebot.simulator.inprocess import InProcessTwilioHttp
 from voicebot.simulator.realtime import RealTime
 from voicebot.simulator.rest import create_rest_app
+from voicebot.simulator.sockets import DirectSocket, DirectSockets
 from voicebot.simulator.transport import HttpTransport, WsgiTransport
 from voicebot.simulator.world import World
 
 __all__ = [
     "Callees",
+    "DirectSocket",
+    "DirectSockets",
     "EventQueue",
     "Faults",
     "HttpTransport",

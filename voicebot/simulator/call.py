@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from voicebot.simulator.callees.mind import Mind
     from voicebot.simulator.event_queue import Event
     from voicebot.simulator.script import Process, Script
+    from voicebot.simulator.streams import Stream
     from voicebot.simulator.world import World
 
 # status -> what it may turn into (https://www.twilio.com/docs/voice/api/call-resource#call-status-values)
@@ -104,9 +105,11 @@ class SimCall:
     cookies: dict[str, str] = field(default_factory=dict)
     callbacks_sent: int = 0
     is_whispering: bool = False
+    is_queued: bool = False
     mind: Mind | None = None
     pickup: Pickup = ANSWERED_AT_ONCE
     process: Process | None = None
+    streams: list[Stream] = field(default_factory=list)
     timers: list[Event] = field(default_factory=list)
 
     @property

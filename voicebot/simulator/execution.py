@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 
 from voicebot.simulator.amd import detect
 from voicebot.simulator.call import SimCall, Source
@@ -10,25 +10,32 @@ from voicebot.simulator.documents import DocumentFault, load
 from voicebot.simulator.lifecycle import answer_inbound
 from voicebot.simulator.script import Cut, Ended, Script, Wait
 from voicebot.simulator.signals import ChildEnded, ChildReady
-from voicebot.simulator.twiml import Document, Verb
+from voicebot.simulator.twiml import Document
 from voicebot.simulator.verbs.control import hang_up, redirect, reject
 from voicebot.simulator.verbs.dial import dial
+from voicebot.simulator.verbs.enqueue import enqueue, leave
 from voicebot.simulator.verbs.gather import gather
 from voicebot.simulator.verbs.record import record
 from voicebot.simulator.verbs.sound import pause, play, say, sound
+from voicebot.simulator.verbs.stream import connect, start, stop
+from voicebot.simulator.verbs.waiting import Actors
 
 APPLICATION_ERROR = "We are sorry. An application error has occurred. Goodbye."
 # Seconds between a REST redirect and the request for the new document, as measured on live calls.
 REDIRECT_DELAY = 0.3
 
-Actor = Callable[[SimCall, Verb, Document], Generator[Wait, object, Document | None]]
-ACTORS: dict[str, Actor] = {
+ACTORS: Actors = {
     "Say": say,
     "Play": play,
     "Pause": pause,
     "Gather": gather,
     "Record": record,
     "Dial": dial,
+    "Enqueue": enqueue,
+    "Leave": leave,
+    "Start": start,
+    "Stop": stop,
+    "Connect": connect,
     "Redirect": redirect,
     "Hangup": hang_up,
     "Reject": reject,

@@ -98,14 +98,17 @@ _DETECTION = {
 SSML = ("break", "emphasis", "lang", "p", "phoneme", "prosody", "s", "say-as", "sub", "w")
 # Real verbs and nouns of Twilio that the simulator knows by name only.
 NOT_REPRODUCED = (
-    "Connect", "Echo", "Enqueue", "Leave", "Pay", "Prompt", "Queue", "Refer", "Sms", "Start", "Stop", "Application",
-    "Client", "Sim", "Sip", "WhatsApp",
+    "Echo", "Pay", "Prompt", "Refer", "Sms", "Application", "Client", "Sim", "Sip", "WhatsApp", "ConversationRelay",
+    "Room", "VirtualAgent", "Recording", "Siprec", "Transcription",
+)  # fmt: skip
+
+RESPONSE_VERBS = (
+    "Say", "Play", "Pause", "Gather", "Record", "Dial", "Enqueue", "Leave", "Start", "Stop", "Connect", "Redirect",
+    "Hangup", "Reject",
 )  # fmt: skip
 
 GRAMMAR: dict[str, Element] = {
-    "Response": Element(
-        children=("Say", "Play", "Pause", "Gather", "Record", "Dial", "Redirect", "Hangup", "Reject"),
-    ),
+    "Response": Element(children=RESPONSE_VERBS),
     "Say": Element(
         {"voice": TEXT, "language": TEXT, "loop": whole(0, code=13510)},
         children=SSML,
@@ -178,7 +181,7 @@ GRAMMAR: dict[str, Element] = {
             "referMethod": method(),
             **_RECORDING,
         },
-        children=("Number", "Conference"),
+        children=("Number", "Conference", "Queue"),
         has_text=True,
         nesting_code=13215,
     ),
@@ -220,7 +223,50 @@ GRAMMAR: dict[str, Element] = {
         has_text=True,
         nesting_code=13215,
     ),
+    "Queue": Element(
+        {"url": URL, "method": method(), "reservationSid": TEXT, "postWorkActivitySid": TEXT},
+        has_text=True,
+        nesting_code=13215,
+    ),
+    "Enqueue": Element(
+        {
+            "action": URL,
+            "method": method(),
+            "waitUrl": Attribute(URL.expected, URL.check, 14202),
+            "waitUrlMethod": method(14206),
+            "maxQueueSize": whole(1, 5000),
+            "workflowSid": TEXT,
+        },
+        has_text=True,
+    ),
+    "Leave": Element(),
+    "Start": Element({"action": URL, "method": method()}, children=("Stream",)),
+    "Connect": Element({"action": URL, "method": method()}, children=("Stream",)),
+    "Stop": Element(children=("Stream",)),
+    "Stream": Element(
+        {
+            "name": TEXT,
+            "url": TEXT,
+            "track": one_of("inbound_track", "outbound_track", "both_tracks", code=31941),
+            "statusCallback": URL,
+            "statusCallbackMethod": method(),
+        },
+        children=("Parameter",),
+    ),
+    "Parameter": Element({"name": TEXT, "value": TEXT}),
     "Redirect": Element({"method": method(13710)}, has_text=True),
     "Hangup": Element(),
     "Reject": Element({"reason": one_of("rejected", "busy")}),
+}
+# TwiML that answers a message (https://www.twilio.com/docs/messaging/twiml).
+MESSAGING_GRAMMAR: dict[str, Element] = {
+    "Response": Element(children=("Message", "Redirect")),
+    "Message": Element(
+        {"to": TEXT, "from": TEXT, "action": URL, "method": method(), "statusCallback": URL},
+        children=("Body", "Media"),
+        has_text=True,
+    ),
+    "Body": Element(has_text=True),
+    "Media": Element(has_text=True),
+    "Redirect": Element({"method": method()}, has_text=True),
 }

@@ -94,6 +94,8 @@ def finish(call: SimCall, status: str, sip_code: int = 200) -> None:
     move(call, status)
     if call.mind:
         call.mind.ended()
+    for stream in call.streams:
+        stream.stop()
     if call.process:
         call.process.interrupt(Ended())
     if call.parent:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-NOT_REPRODUCED, NO_SUCH_NUMBER = 99001, 99002
+NOT_REPRODUCED, NO_SUCH_NUMBER, QUERY_LEFT_OUT = 99001, 99002, 99003
 # code -> (level, what it says). From Twilio's error and warning dictionary (https://www.twilio.com/docs/api/errors).
-# A warning is recorded and the call goes on; an error ends the document. 99001 and 99002 are the simulator's own.
+# A warning is recorded and the call goes on; an error ends the document. From 99001 on they are the simulator's own.
 PROBLEMS: dict[int, tuple[str, str]] = {
     11100: ("error", "Invalid URL format"),
     11200: ("error", "HTTP retrieval failure"),
@@ -58,12 +58,32 @@ PROBLEMS: dict[int, tuple[str, str]] = {
     13614: ("error", "Record: Invalid playBeep value"),
     13710: ("error", "Redirect: Invalid method value"),
     13910: ("error", "Pause: Invalid length value"),
+    14103: ("warning", "Message: Invalid Body"),
+    14202: ("error", "Enqueue: Invalid waitUrl"),
+    14204: ("error", "Enqueue: Queue name too short"),
+    14205: ("error", "Enqueue: Queue name too long"),
+    14206: ("error", "Enqueue: Invalid waitUrlMethod value"),
+    14212: ("error", "Dial->Queue: Queue name too short"),
+    14213: ("error", "Dial->Queue: Queue name too long"),
     15003: ("warning", "Call Progress: Warning Response to Callback URL"),
     15004: ("error", "Call Progress: Relative URL in TwiML that came without a URL"),
     21262: ("warning", "Async AMD has no AsyncAmdStatusCallback"),
+    21610: ("error", "Message: The recipient has opted out"),
     21626: ("warning", "Invalid statusCallbackEvents"),
+    31901: ("error", "Stream: WebSocket: Connection Timeout"),
+    31902: ("error", "Stream: WebSocket: Connection Refused"),
+    31920: ("error", "Stream: WebSocket: Handshake Error"),
+    31921: ("warning", "Stream: WebSocket: Close Error"),
+    31922: ("error", "Stream: WebSocket: Schema not supported"),
+    31923: ("error", "Stream: WebSocket: Malformed URL"),
+    31924: ("error", "Stream: WebSocket: Protocol Error"),
+    31930: ("warning", "Stream: Media buffer overflow"),
+    31941: ("error", "Stream: Invalid Track configuration"),
+    31950: ("error", "Stream: Protocol: Invalid payload"),
+    31951: ("error", "Stream: Protocol: Invalid message"),
     NOT_REPRODUCED: ("error", "The simulator does not reproduce this"),
     NO_SUCH_NUMBER: ("error", "Somebody called a number that is not of this account"),
+    QUERY_LEFT_OUT: ("warning", "Stream: The query of the URL is left out; pass a <Parameter>"),
 }
 
 

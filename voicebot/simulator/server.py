@@ -30,7 +30,8 @@ DEFAULT_ACCOUNT, DEFAULT_TOKEN, DEFAULT_PORT = "AC" + "0" * 32, "simulator", 809
 class SimulatorOptions:
     """How the program runs. `numbers` maps the account's own numbers to the URL asked on a call to them ("": none).
 
-    `speed` is how many times as fast as a clock the simulator's time runs.
+    `speed` is how many times as fast as a clock the simulator's time runs. `plain_sockets` lets a media stream go to
+    ws:// on this machine, where Twilio takes nothing but wss://.
     """
 
     callees: Path | None = None
@@ -43,6 +44,7 @@ class SimulatorOptions:
     speed: float = 1.0
     calls_per_second: float = 1.0
     faults: Faults = field(default_factory=Faults)
+    plain_sockets: bool = False
 
 
 class _QuietHandler(WSGIRequestHandler):
@@ -70,6 +72,7 @@ class Simulator:
             seed=options.seed,
             calls_per_second=options.calls_per_second,
             faults=options.faults,
+            plain_sockets=options.plain_sockets,
         )
         self.world.listener = narrator(write)
         for number, voice_url in options.numbers.items():

@@ -9,6 +9,7 @@ from voicebot.simulator.webhooks import Delivery
 
 if TYPE_CHECKING:
     from voicebot.simulator.call import SimCall
+    from voicebot.simulator.queues import Meeting
 
 
 @dataclass(frozen=True)
@@ -61,3 +62,22 @@ class ConferenceStarted:
 @dataclass(frozen=True)
 class ConferenceEnded:
     """The conference is over, or one was put out of it."""
+
+
+@dataclass(frozen=True)
+class Dequeued:
+    """The first in the queue is wanted: somebody dialled the queue."""
+
+    meeting: Meeting
+
+
+@dataclass(frozen=True)
+class MeetingChanged:
+    """Whom one waits for in a queue is there, or is gone; the meeting tells which."""
+
+    meeting: Meeting | None = None
+
+
+@dataclass(frozen=True)
+class StreamClosed:
+    """The application's end of a media stream is gone, or was never reached."""

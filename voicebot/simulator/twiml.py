@@ -7,12 +7,12 @@ is found on the first call and not on the first call that gets there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
 from voicebot.errors import did_you_mean
-from voicebot.simulator.grammar import GRAMMAR, NOT_REPRODUCED, SSML
+from voicebot.simulator.grammar import GRAMMAR, NOT_REPRODUCED, SSML, Element
 from voicebot.simulator.problems import NOT_REPRODUCED as NOT_REPRODUCED_CODE
 from voicebot.simulator.problems import Problem
 
@@ -50,7 +50,10 @@ class Document:
     url: str = ""
 
 
-def parse(body: str) -> tuple[tuple[Verb, ...], list[Problem]]:
+Grammar = Mapping[str, Element]
+
+
+def parse(body: str, grammar: Grammar = GRAMMAR) -> tuple[tuple[Verb, ...], list[Problem]]:
     """The verbs of a TwiML text and every problem in it. With an error among them the verbs are not to be run."""
     if len(body.encode()) > MAX_BYTES:
         return (), [Problem(11750, f"at most {MAX_BYTES} bytes are allowed")]
@@ -60,26 +63,26 @@ def parse(body: str) -> tuple[tuple[Verb, ...], list[Problem]]:
         return (), [Problem(12100, f"{error}")]
     if root.tag != "Response":
         return (), [Problem(12102, f"it is <{root.tag}>")]
-    problems = list(_check(root))
-    return tuple(_verb(child) for child in root if child.tag in GRAMMAR), problems
+    problems = list(_check(root, grammar))
+    return tuple(_verb(child, grammar) for child in root if child.tag in grammar), problems
 
 
-def _check(node: ElementTree.Element) -> Iterator[Problem]:
+def _check(node: ElementTree.Element, grammar: Grammar) -> Iterator[Problem]:
     """Every problem of an element and of what stands in it."""
-    rule = GRAMMAR[node.tag]
-    yield from _check_attributes(node)
+    rule = grammar[node.tag]
+    yield from _check_attributes(node, rule)
     if not rule.has_text and (stray := _stray_text(node)):
         yield Problem(12200, f'<{node.tag}> may hold no text, and holds "{stray}"')
     for child in node:
         if child.tag not in rule.children:
-            yield _misplaced(node.tag, child.tag)
+            yield _misplaced(node.tag, child.tag, grammar)
         elif child.tag not in SSML:
-            yield from _check(child)
+            yield from _check(child, grammar)
     yield from _check_whole(node)
 
 
-def _check_attributes(node: ElementTree.Element) -> Iterator[Problem]:
-    known = GRAMMAR[node.tag].attributes
+def _check_attributes(node: ElementTree.Element, rule: Element) -> Iterator[Problem]:
+    known = rule.attributes
     for name, value in node.attrib.items():
         if name not in known:
             hint = did_you_mean(name, list(known))
@@ -93,40 +96,98 @@ def _stray_text(node: ElementTree.Element) -> str:
     return " ".join("".join(texts).split())[:40]
 
 
-def _misplaced(parent: str, child: str) -> Problem:
+def _misplaced(parent: str, child: str, grammar: Grammar) -> Problem:
     """A child that may not stand where it stands."""
-    allowed = ", ".join(GRAMMAR[parent].children) or "nothing"
+    allowed = ", ".join(grammar[parent].children) or "nothing"
     if child in NOT_REPRODUCED:
         return Problem(
             NOT_REPRODUCED_CODE, f"<{child}> in <{parent}> is TwiML, but the simulator does not carry it out"
         )
-    text = f"<{child}> is not allowed in <{parent}>; allowed are: {allowed}. {did_you_mean(child, list(GRAMMAR))}"
+    text = f"<{child}> is not allowed in <{parent}>; allowed are: {allowed}. {did_you_mean(child, list(grammar))}"
     # Twilio only warns of an element it does not know, and skips it; here it is an error, since words go missing.
-    return Problem(GRAMMAR[parent].nesting_code, text.rstrip(), fatal=True)
+    return Problem(grammar[parent].nesting_code, text.rstrip(), fatal=True)
 
 
 def _check_whole(node: ElementTree.Element) -> Iterator[Problem]:
     """Rules over several attributes, or over an element's text."""
-    if node.tag == "Say" and not _spoken(node):
+    if check := WHOLE.get(node.tag):
+        yield from check(node)
+
+
+def _check_say(node: ElementTree.Element) -> Iterator[Problem]:
+    if not _spoken(node):
         yield Problem(13520, "<Say> holds no text")
-    if node.tag == "Gather" and node.get("speechTimeout") == "auto" and node.get("speechModel", "default") != "default":
+
+
+def _check_gather(node: ElementTree.Element) -> Iterator[Problem]:
+    if node.get("speechTimeout") == "auto" and node.get("speechModel", "default") != "default":
         yield Problem(13335, f'speechModel="{node.get("speechModel")}"')
-    if node.tag == "Conference" and not (node.text or "").strip():
+
+
+def _check_number(node: ElementTree.Element) -> Iterator[Problem]:
+    number = re.sub(r"[\s().-]", "", node.text or "")
+    if not re.fullmatch(r"\+?\d{3,15}", number):
+        yield Problem(13223, f'"{node.text or ""}"')
+
+
+def _check_dial(node: ElementTree.Element) -> Iterator[Problem]:
+    tags = [child.tag for child in node]
+    if not tags:
+        yield from _check_number(node)
+    if len(set(tags)) > 1 or len([tag for tag in tags if tag != "Number"]) > 1:
+        yield Problem(13215, "a <Dial> holds either numbers, or one conference, or one queue")
+
+
+def _check_conference(node: ElementTree.Element) -> Iterator[Problem]:
+    if not (node.text or "").strip():
         yield Problem(13237, "a conference needs a name")
-    if node.tag == "Number" or (node.tag == "Dial" and not len(node)):
-        number = re.sub(r"[\s().-]", "", node.text or "")
-        if not re.fullmatch(r"\+?\d{3,15}", number):
-            yield Problem(13223, f'"{node.text or ""}"')
-    if node.tag == "Dial" and len({child.tag for child in node}) > 1:
-        yield Problem(13215, "a <Dial> holds either numbers or one conference")
 
 
-def _verb(node: ElementTree.Element) -> Verb:
-    known = GRAMMAR[node.tag].attributes
+def _check_queue_name(node: ElementTree.Element) -> Iterator[Problem]:
+    """The name of a queue: 1 to 64 characters."""
+    name, codes = (node.text or "").strip(), QUEUE_NAME_CODES[node.tag]
+    if not 1 <= len(name) <= LONGEST_QUEUE_NAME:
+        yield Problem(codes[len(name) > 0], f"<{node.tag}>{name}</{node.tag}>: 1 to {LONGEST_QUEUE_NAME} characters")
+    if node.get("workflowSid") or node.get("reservationSid"):
+        yield Problem(NOT_REPRODUCED_CODE, "there is no TaskRouter in the simulator")
+
+
+def _check_connect(node: ElementTree.Element) -> Iterator[Problem]:
+    if len(node) != 1:
+        yield Problem(12200, f"<{node.tag}> holds exactly one noun, and here are {len(node)}", fatal=True)
+    if node.tag == "Connect" and any(child.get("track", "inbound_track") != "inbound_track" for child in node):
+        yield Problem(31941, '<Connect><Stream> carries track="inbound_track" only')
+
+
+def _check_parameter(node: ElementTree.Element) -> Iterator[Problem]:
+    if not node.get("name") or node.get("value") is None:
+        yield Problem(12200, "a <Parameter> has a name and a value")
+
+
+LONGEST_QUEUE_NAME = 64
+# element -> code of a name that is too short, and of one that is too long
+QUEUE_NAME_CODES = {"Enqueue": (14204, 14205), "Queue": (14212, 14213)}
+WHOLE: Mapping[str, Callable[[ElementTree.Element], Iterator[Problem]]] = {
+    "Say": _check_say,
+    "Gather": _check_gather,
+    "Number": _check_number,
+    "Dial": _check_dial,
+    "Conference": _check_conference,
+    "Enqueue": _check_queue_name,
+    "Queue": _check_queue_name,
+    "Start": _check_connect,
+    "Connect": _check_connect,
+    "Stop": _check_connect,
+    "Parameter": _check_parameter,
+}
+
+
+def _verb(node: ElementTree.Element, grammar: Grammar) -> Verb:
+    known = grammar[node.tag].attributes
     good = {name: value for name, value in node.attrib.items() if name in known and known[name].check(value)}
     if node.tag == "Say":
         return Verb("Say", good, _spoken(node), pauses=sum(map(_break_seconds, node.iter("break"))))
-    children = tuple(_verb(child) for child in node if child.tag in GRAMMAR)
+    children = tuple(_verb(child, grammar) for child in node if child.tag in grammar)
     return Verb(node.tag, good, (node.text or "").strip(), children)
 
 

@@ -17,10 +17,13 @@ from voicebot.simulator.dialling import DialQueue
 from voicebot.simulator.event_queue import EventQueue
 from voicebot.simulator.faults import Faults, Trouble
 from voicebot.simulator.problems import NO_SUCH_NUMBER, Notification, Problem
+from voicebot.simulator.queues import Queues
 from voicebot.simulator.receiver import Receiver
+from voicebot.simulator.sockets import DirectSockets, Sockets
 from voicebot.simulator.transport import Transport
 from voicebot.simulator.verbs.record import Recording
 from voicebot.simulator.webhooks import Courier
+from voicebot.simulator.websocket import WebSockets
 
 # Seconds between a caller's dialling and the first webhook.
 SETUP = 0.5
@@ -55,6 +58,8 @@ class World:
         seed: int,
         calls_per_second: float = 1.0,
         faults: Faults | None = None,
+        sockets: Sockets | None = None,
+        plain_sockets: bool = False,
     ) -> None:
         self.queue, self.callees = queue, callees
         self.account_sid, self.auth_token, self.seed = account_sid, auth_token, seed
@@ -62,6 +67,9 @@ class World:
         self.numbers: dict[str, OurNumber] = {}
         self.notifications: list[Notification] = []
         self.conferences = Conferences(self)
+        self.sockets = sockets or (WebSockets(queue) if transport.in_background else DirectSockets(queue))
+        self.plain_sockets = plain_sockets
+        self.queues = Queues(queue, self.sid)
         self.recordings: dict[str, Recording] = {}
         self.api_url = "https://api.twilio.com"
         self.trouble = Trouble(faults or Faults())

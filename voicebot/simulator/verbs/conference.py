@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from datetime import timedelta
 
 from voicebot.simulator.call import Callback, SimCall, Source
 from voicebot.simulator.conference import Conference, Participant
-from voicebot.simulator.documents import DocumentFault, load, resolve
-from voicebot.simulator.problems import Problem
+from voicebot.simulator.documents import DocumentFault, resolve
 from voicebot.simulator.script import Afterwards, Script, Wait, until
 from voicebot.simulator.signals import ConferenceEnded, ConferenceStarted, Pressed
 from voicebot.simulator.twiml import Document, Verb
 from voicebot.simulator.verbs.control import redirect
 from voicebot.simulator.verbs.sound import pause, play, say
+from voicebot.simulator.verbs.waiting import Actors, loop, music
 
 DEFAULT_LIMIT = 14400
-WAIT_VERBS = {"Say": say, "Play": play, "Pause": pause, "Redirect": redirect}
+WAIT_ACTORS: Actors = {"Say": say, "Play": play, "Pause": pause, "Redirect": redirect}
 
 
 def meet(call: SimCall, verb: Verb, document: Document, result: dict[str, str]) -> Script[None]:
@@ -63,36 +62,10 @@ def _music(call: SimCall, noun: Verb, document: Document) -> Script[None]:
     """What is heard before the conference begins: Twilio's music, the waitUrl's document over and over, or nothing."""
     url = noun.get("waitUrl", "music")
     if url == "music":
-        call.note("app", "played", "(hold music)")
-        if call.mind:
-            call.mind.is_entertained()
+        yield from music(call)
     elif url:
-        yield from _loop(call, Source(resolve(document, url), noun.method("waitMethod")))
+        try:
+            yield from loop(call, Source(resolve(document, url), noun.method("waitMethod")), WAIT_ACTORS, 13238, dict)
+        except DocumentFault as fault:
+            call.world.notify(fault.problem, call)
     yield Wait(None)
-
-
-def _loop(call: SimCall, source: Source) -> Script[None]:
-    """Carry out the waitUrl's document again and again; a fault in it is recorded, and then there is silence."""
-    try:
-        while True:
-            began = call.world.queue.now()
-            step: Generator[Wait, object, Document | None] = load(call, source)
-            while (document := (yield from step)) is not None:
-                step = _once(call, document)
-            if (call.world.queue.now() - began).total_seconds() < 1:
-                yield Wait(1)
-    except DocumentFault as fault:
-        call.world.notify(fault.problem, call)
-
-
-def _once(call: SimCall, document: Document) -> Script[Document | None]:
-    for verb in document.verbs:
-        if verb.name == "Hangup" and document.verbs[0].name == "Play":
-            break
-        if verb.name not in WAIT_VERBS:
-            raise DocumentFault(Problem(13238, f"<{verb.name}>; allowed are {', '.join(WAIT_VERBS)}"), document.url)
-        step: Generator[Wait, object, Document | None] = WAIT_VERBS[verb.name](call, verb, document)
-        following = yield from step
-        if following is not None:
-            return following
-    return None

@@ -1,4 +1,4 @@
-"""Dial: connects the call with numbers or a conference, and then asks the action or goes on below."""
+"""Dial: connects the call with numbers, a conference or a queue, and then asks the action or goes on below."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from voicebot.simulator.script import Cut, Ended, Script
 from voicebot.simulator.twiml import Document, Verb
 from voicebot.simulator.verbs.conference import meet
 from voicebot.simulator.verbs.number import connect
+from voicebot.simulator.verbs.queue import take_out
+
+NOUNS = {"Number": connect, "Conference": meet, "Queue": take_out}
 
 
 def dial(call: SimCall, verb: Verb, document: Document) -> Script[Document | None]:
@@ -18,10 +21,8 @@ def dial(call: SimCall, verb: Verb, document: Document) -> Script[Document | Non
     action = resolve(document, verb.attributes["action"]) if verb.attributes.get("action") else ""
     result = {"DialCallStatus": "canceled"}
     try:
-        if verb.children and verb.children[0].name == "Conference":
-            yield from meet(call, verb, document, result)
-        else:
-            yield from connect(call, verb, document, result)
+        noun = verb.children[0].name if verb.children else "Number"
+        yield from NOUNS[noun](call, verb, document, result)
     except (Cut, Ended):
         if action:
             inform(call, verb.method(), action, call.form() | result)

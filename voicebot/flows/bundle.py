@@ -118,7 +118,8 @@ def _gather(
         place = loaded.marks.at("steps", step, "call", "flow")
         if name in chain:
             circle = " calls ".join(f'"{flow}"' for flow in (*chain[chain.index(name) :], name))
-            raise FlowError([finding(place, "call-circle", f"the flows call each other in a circle: {circle}.")])
+            problem = f"the flows call each other in a circle: {circle}."
+            raise FlowError([finding(place, "call-circle", problem, "Take one of these calls out.")])
         if name in gathered:
             continue
         called = find(name)

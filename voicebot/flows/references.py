@@ -51,14 +51,18 @@ def _values(part: Part, flow: Flow, marks: Marks) -> Iterator[Finding]:
 def _template(path: Path, template: str, marks: Marks) -> Iterator[Finding]:
     problem = problem_in(template)
     if problem:
-        yield finding(marks.at(*path), "template", f"{described(path)} cannot be read: {_sentence(problem)}")
+        told = f"{described(path)} cannot be read: {_sentence(problem)}"
+        remedy = "" if "Did you mean" in problem else "Mend what stands between the braces."
+        yield finding(marks.at(*path), "template", told, remedy)
 
 
 def _expression(part: Part, flow: Flow, marks: Marks) -> Iterator[Finding]:
     problem = problem_in_expression(part.value)
     if problem:
         place = marks.at(*part.path)
-        yield finding(place, "expression", f'the condition "{part.value}" cannot be read: {_sentence(problem)}')
+        told = f'the condition "{part.value}" cannot be read: {_sentence(problem)}'
+        remedy = "" if "Did you mean" in problem else 'Write it like `tea == "green"` or `cups > 3`.'
+        yield finding(place, "expression", told, remedy)
 
 
 _PROBLEMS = {"target": _target, "prompt": _prompt, "values": _values, "expression": _expression}

@@ -84,8 +84,9 @@ class _Builder:
         if start is None or (isinstance(start, ScalarEvent) and not start.value):
             raise self._stop(0, "the file is empty.", "Begin with `spec: 1` and `name: ...`.")
         data = self._value(start, ())
-        if any(isinstance(event, DocumentStartEvent) for event in self.events):
-            raise self._stop(0, "the file holds more than one document.", "Remove the line `---`.")
+        second = next((event for event in self.events if isinstance(event, DocumentStartEvent)), None)
+        if second is not None:
+            raise self._stop(_line(second), "the file holds more than one document.", "Remove the line `---`.")
         return data
 
     def _value(self, event: Event, path: Path) -> Data:

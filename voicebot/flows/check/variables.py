@@ -89,7 +89,8 @@ class _Judge:
         elif name in known_in(self.flow) or name in self.set_here or self._is_tested_value(name):
             return
         elif name not in set_in(self.calls):
-            remedy = did_you_mean(name, [*known_in(self.flow), *sorted(set_in(self.calls))])
+            alike = did_you_mean(name, [*known_in(self.flow), *sorted(set_in(self.calls))])
+            remedy = alike or "Write it under `facts` or `needs`, or set it in a step before."
             yield self._issue("missing-variable", f'{self._where} uses "{name}", and nothing sets it.', remedy)
         else:
             trail = self._way([], partial(_sets, self.calls, name))
@@ -170,4 +171,5 @@ def _told(subject: Subject) -> Iterator[Finding]:
             if told not in known:
                 problem = f'step "{name}" tells the agent "{told}", and nothing sets it.'
                 place = subject.at("steps", name, "transfer", "tell", index)
-                yield finding(place, "missing-variable", problem, did_you_mean(told, known))
+                remedy = did_you_mean(told, known) or "Remove it, or write it under `needs`."
+                yield finding(place, "missing-variable", problem, remedy)

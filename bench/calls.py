@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.figures import Figure, at_least, per_second
-from voicebot.demo.town import Plan, Town
+from voicebot.demo.town import SCREENING, Plan, Town
 from voicebot.flows.bundle import bundle_from_files
 from voicebot.flows.rehearse import run_test
 
@@ -29,8 +29,9 @@ def measure(folder: Path) -> Iterator[Figure]:
     yield at_least("rehearsed calls, core", rate, "per second", 200, f"{events[0] / (rate * 6.0):.1f} events a call")
     stack = folder / "stack"
     stack.mkdir()
-    town = Town(Plan(stack, FLOW, FLOW.parent, seed=7, days=2))
-    town.load(lambda *_: None)
+    town = Town(Plan(stack, FLOW.parent, days=2, rounds=(SCREENING,)))
+    town.load(SCREENING)
+    town.enrol(SCREENING)
     town.start()
     began = time.perf_counter()
     town.live(lambda _: None)

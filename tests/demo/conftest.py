@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from voicebot.demo.town import LEADS, Plan, Town
+from voicebot.demo.town import SCREENING, Plan, Round, Town
 
-FLOW = Path("flows/prescreen.yaml")
+FLOWS = Path("flows")
 EVERY = 10
 """Every tenth row of the list: both languages, and some of the mess, are among them."""
 
@@ -23,10 +23,11 @@ def make_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeTown]:
 
     def make(seed: int) -> Town:
         folder = tmp_path_factory.mktemp("town")
-        heading, *rows = LEADS.read_text(encoding="utf-8-sig").splitlines()
+        heading, *rows = SCREENING.file.read_text(encoding="utf-8-sig").splitlines()
         leads = folder / "few.csv"
         leads.write_text("\n".join([heading, *rows[::EVERY]]), encoding="utf-8")
-        towns.append(Town(Plan(folder, FLOW, FLOW.parent, seed=seed, days=2, leads=leads)))
+        few = Round(SCREENING.flow, SCREENING.list_name, leads)
+        towns.append(Town(Plan(folder, FLOWS, seed=seed, days=2, rounds=(few,))))
         _live(towns[-1])
         return towns[-1]
 
@@ -37,7 +38,9 @@ def make_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeTown]:
 
 def _live(town: Town) -> None:
     town.remember_january()
-    town.load(lambda *_: None)
+    for one in town.plan.rounds:
+        town.load(one)
+        town.enrol(one)
     town.start()
     town.live(lambda _: None)
 

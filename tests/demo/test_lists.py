@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from voicebot.agents.roster import read_roster
-from voicebot.demo.town import AGENTS, CALLEES, LEADS
+from voicebot.demo.town import AGENTS, CALLEES, SCREENING
 from voicebot.dialer.policy_file import load_policy
 from voicebot.simulator.callees.load import load_callees
 
 
 def test_list_is_three_hundred_rows_long() -> None:
-    assert len(LEADS.read_text(encoding="utf-8-sig").splitlines()) == 301
+    assert len(SCREENING.file.read_text(encoding="utf-8-sig").splitlines()) == 301
 
 
 def test_callees_and_agents_load() -> None:

@@ -9,7 +9,7 @@ import sys
 from typing import Any
 
 from tests.demo.conftest import MakeTown
-from voicebot.demo.town import CAMPAIGN, LEFT_IN_JANUARY, Town
+from voicebot.demo.town import LEFT_IN_JANUARY, SCREENING, Town
 from voicebot.leads.hashing import number_hash
 from voicebot.services.replay import replay
 from voicebot.services.reports import funnel, invariants
@@ -34,14 +34,14 @@ def documents(town: Town) -> list[tuple[Any, ...]]:
 
 def test_same_seed_same_days(town: Town, make_town: MakeTown) -> None:
     other = make_town(7)
-    assert funnel(town.db, CAMPAIGN) == funnel(other.db, CAMPAIGN)
+    assert funnel(town.db, SCREENING.campaign) == funnel(other.db, SCREENING.campaign)
     assert documents(town) == documents(other)
     assert history(town) == history(other)
 
 
 def test_other_seed_other_days(town: Town, make_town: MakeTown) -> None:
     other = make_town(8)
-    assert funnel(town.db, CAMPAIGN).outcomes != funnel(other.db, CAMPAIGN).outcomes
+    assert funnel(town.db, SCREENING.campaign).outcomes != funnel(other.db, SCREENING.campaign).outcomes
     assert invariants(other.db) == []
 
 
@@ -50,7 +50,7 @@ def test_town_lives_by_the_rules(town: Town) -> None:
     calls = overview.recent_calls(town.db, limit=sys.maxsize)
     assert [report for report in (replay(town.db, call["id"]) for call in calls) if not report.same] == []
     assert {call["language"] for call in calls} == {"en-US", "zh-CN"}
-    reached = funnel(town.db, CAMPAIGN)
+    reached = funnel(town.db, SCREENING.campaign)
     assert reached.counts["reached"] > 0
     assert sum(reached.outcomes.values()) == sum(call["direction"] == "outbound" for call in calls)
 

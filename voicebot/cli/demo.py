@@ -5,9 +5,10 @@ from __future__ import annotations
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import click
@@ -18,7 +19,7 @@ from voicebot.cli.dialing import enrolled_lines
 from voicebot.cli.lists import printed as printed_report
 from voicebot.cli.lists import with_progress
 from voicebot.cli.output import EPILOG, counted, table
-from voicebot.demo.town import CAMPAIGN, LEADS, START, Plan, Town
+from voicebot.demo.town import ROUNDS, START, Plan, Round, Town
 from voicebot.errors import VoicebotError
 from voicebot.leads.tables import GRADES
 from voicebot.services.intake import IntakeReport
@@ -32,25 +33,32 @@ SHOWN_OUTCOMES = ("transferred", "callback", "screened", "opted_out", "refused")
 
 
 @click.command(epilog=EPILOG.format("voicebot demo --seed 8 --days 3"))
-@click.option("--folder", default="demo", show_default=True, type=click.Path(path_type=Path), metavar="FOLDER",
-              help="The folder that is emptied and used.")  # fmt: skip
-@click.option("--flow", default="flows/prescreen.yaml", show_default=True, type=click.Path(path_type=Path),
-              metavar="FILE", help="The flow that the callees are led through.")  # fmt: skip
-@click.option("--seed", default=7, show_default=True, help="The same seed gives the same days.")
+@click.option(
+    "--folder", default="demo", show_default=True, type=click.Path(path_type=Path), metavar="FOLDER",
+    help="The folder that is emptied and used.",
+)  # fmt: skip
+@click.option(
+    "--flows", default="flows", show_default=True, type=click.Path(path_type=Path), metavar="FOLDER",
+    help="The folder of the flows that are rung with.",
+)  # fmt: skip
+@click.option("--seed", default=7, show_default=True, metavar="N", help="The same seed gives the same days.")
 @click.option(
     "--days", default=5, show_default=True, type=click.IntRange(1, 60), metavar="N", help="How many days pass."
 )
-def demo(folder: Path, flow: Path, seed: int, days: int) -> None:
-    """Screen a messy list of 300 leads against a town of virtual callees. No telephone rings, nothing leaves here."""
-    if not flow.is_file():
-        raise VoicebotError(
-            str(flow), "there is no such flow.", "Run the demo in the project's folder, or name --flow."
-        )
+def demo(folder: Path, flows: Path, seed: int, days: int) -> None:
+    """Screen a messy list of 300 leads against a town of virtual callees, and ring those whom a visit concerns.
+
+    No telephone rings, and nothing leaves this machine.
+    """
+    for one in ROUNDS:
+        if not (flows / f"{one.flow}.yaml").is_file():
+            problem = f"there is no {one.flow}.yaml here."
+            raise VoicebotError(str(flows), problem, "Run it in the project folder, or name --flows.")
     _empty(folder)
     began = time.monotonic()
-    town = Town(Plan(folder, flow, flow.parent, seed, days))
+    town = Town(Plan(folder, flows, seed, days))
     try:
-        breaches = _screen(town)
+        breaches = _ring(town)
     finally:
         town.close()
     click.echo(f"\n{counted(days, 'day')} passed in {time.monotonic() - began:.0f} seconds.")
@@ -67,21 +75,21 @@ def _empty(folder: Path) -> None:
     folder.mkdir(parents=True)
 
 
-def _screen(town: Town) -> int:
+def _ring(town: Town) -> int:
     """The whole of it, told as it goes; how many breaches there were."""
-    _heading("1  The list")
+    _heading("1  The lists")
     town.remember_january()
-    report = with_progress(town.load, LEADS)
-    for line in printed_report(report):
-        click.echo(line)
-    _heading("2  The campaign")
-    for line in enrolled_lines(town.start()):
-        click.echo(line)
+    reports = _load(town)
+    _heading("2  The campaigns")
+    for one in town.plan.rounds:
+        for line in enrolled_lines(town.enrol(one)):
+            click.echo(f"{one.campaign}: {line}")
     _heading(f"3  {counted(town.plan.days, 'day')} of calling")
+    town.start()
     with _days(town) as tell:
         town.live(tell)
     _heading("4  What came of it")
-    for line in funnel_lines(town.db, report):
+    for line in funnel_lines(town.db, reports):
         click.echo(line)
     _heading("5  What must never happen (counted from the database, each by a query of its own)")
     breaches = _audit(town)
@@ -89,6 +97,15 @@ def _screen(town: Town) -> int:
     for language in ("en-US", "zh-CN"):
         _example(town.db, language)
     return breaches
+
+
+def _load(town: Town) -> dict[Round, IntakeReport]:
+    reports = {}
+    for one in town.plan.rounds:
+        reports[one] = with_progress(partial(town.load, one), one.file)
+        for line in printed_report(reports[one]):
+            click.echo(line)
+    return reports
 
 
 def _heading(text: str) -> None:
@@ -108,21 +125,33 @@ def _days(town: Town) -> Iterator[Callable[[datetime], object]]:
         day = (now - START) // timedelta(days=1)
         if day not in told and day > 0:
             told.add(day)
-            click.echo(f"  day {day}: {funnel(town.db, CAMPAIGN).counts['attempts']} attempts so far")
+            click.echo(f"  day {day}: {_attempts(town)} attempts so far")
 
     yield tell
 
 
-def funnel_lines(db: Database, report: IntakeReport) -> list[str]:
-    """The funnel as a table, from the rows of the list on, with grades, outcomes and reasons below it."""
-    came = funnel(db, CAMPAIGN)
-    rows = [("rows", report.rows), ("refused", sum(report.refused.values()))]
-    rows += [(name.replace("_", " "), number) for name, number in came.counts.items()]
-    lines = [table(rows, ("", "")).split("\n", 2)[2]]
-    grades = [f"{grade.replace('_', ' ')} {came.grades.get(grade, 0)}" for grade in GRADES]
-    lines.append(f"grades:   {', '.join(grades)}")
-    lines.append("outcomes: " + _most(came.outcomes))
-    lines.append("refused because of: " + _most(came.reasons))
+def _attempts(town: Town) -> int:
+    return sum(funnel(town.db, one.campaign).counts["attempts"] for one in town.plan.rounds)
+
+
+def funnel_lines(db: Database, reports: Mapping[Round, IntakeReport]) -> list[str]:
+    """The funnels side by side, from the rows of the lists on; below them grades, outcomes and reasons of each."""
+    funnels = {one: funnel(db, one.campaign) for one in reports}
+    rows: list[list[object]] = [
+        ["rows", *(report.rows for report in reports.values())],
+        ["refused", *(sum(report.refused.values()) for report in reports.values())],
+    ]
+    for name in next(iter(funnels.values())).counts:
+        rows.append([name.replace("_", " "), *(came.counts[name] for came in funnels.values())])
+    lines = table(rows, ("", *(one.flow.replace("_", " ") for one in reports))).split("\n")
+    for one, came in funnels.items():
+        lines.append(click.style(f"\n{one.flow.replace('_', ' ')}", bold=True))
+        if came.grades:
+            grades = [f"{grade.replace('_', ' ')} {came.grades.get(grade, 0)}" for grade in GRADES]
+            lines.append(f"grades:   {', '.join(grades)}")
+        lines.append("outcomes: " + _most(came.outcomes))
+        if came.reasons:
+            lines.append("refused because of: " + _most(came.reasons))
     return lines
 
 

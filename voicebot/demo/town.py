@@ -33,7 +33,6 @@ from voicebot.store.database import Database
 from voicebot.timestamps import to_text
 
 HERE = Path(__file__).parent
-LEADS = HERE / "leads.csv"
 CALLEES = HERE / "callees.yaml"
 AGENTS = HERE / "agents.yaml"
 
@@ -42,23 +41,44 @@ START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 DAYS = 5
 BASE_URL = "https://voicebot.example"
-LIST = "spring"
-CAMPAIGN = "prescreen-spring"
 
 LEFT_IN_JANUARY = ("+14155550104", "+12065550105", "+8619900000002")
-"""People who opted out before this list came: on the do-not-call record, and on the list all the same."""
+"""People who opted out before these lists came: on the do-not-call record, and on a list all the same."""
+
+
+@dataclass(frozen=True)
+class Round:
+    """One list and the flow that its people are rung with."""
+
+    flow: str
+    list_name: str
+    file: Path
+
+    @property
+    def campaign(self) -> str:
+        """The campaign's name."""
+        return f"{self.flow}-{self.list_name}"
+
+
+SCREENING = Round("prescreen", "spring", HERE / "leads.csv")
+"""The messy list of 300 fresh leads."""
+
+ROUNDS = (
+    SCREENING,
+    Round("survey", "visits", HERE / "visits.csv"),
+)
+"""Whom the demo rings, and with what: fresh leads, and those whom a visit, a bill or an appointment concerns."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What the demo does. The same plan always gives the same days."""
+    """What the demo does. The same plan always gives the same days. `flows` is the folder of the flows."""
 
     folder: Path
-    flow: Path
     flows: Path
     seed: int = 7
     days: int = DAYS
-    leads: Path = LEADS
+    rounds: tuple[Round, ...] = ROUNDS
     callees: Path = CALLEES
 
 
@@ -116,21 +136,25 @@ class Town:
             wish = OptingOut(number_hash(number, self.settings.secret), "manual", self.now(), "a letter in January")
             suppress_by_hand(self.board, wish)
 
-    def load(self, progress: intake.Progress) -> IntakeReport:
-        """Take in the messy list. The copy in the demo's folder gets the rejects file beside it."""
-        file = self.plan.folder / self.plan.leads.name
-        file.write_bytes(self.plan.leads.read_bytes())
+    def load(self, one: Round, progress: intake.Progress = lambda *_: None) -> IntakeReport:
+        """Take in a list. The copy in the demo's folder gets the rejects file beside it."""
+        file = self.plan.folder / one.file.name
+        file.write_bytes(one.file.read_bytes())
         rules = NumberRules(self.settings.country, self.settings.countries, self.settings.caller_ids)
-        options = IntakeOptions(rules, self.settings.secret, list_name=LIST)
+        options = IntakeOptions(rules, self.settings.secret, list_name=one.list_name)
         return intake.run(self.db, file, options, self.now(), progress)
 
-    def start(self) -> Enrolled:
-        """Make the campaign, fill it, and let it run."""
-        campaigns.create(self.board.centre, CAMPAIGN, self.plan.flow, self.now())
-        enrolled = campaigns.enrol(self.board.centre, CAMPAIGN, LIST, self.now())
-        campaigns.move(self.db, CAMPAIGN, "running", self.now())
+    def enrol(self, one: Round) -> Enrolled:
+        """Make the campaign of a round, and fill it."""
+        centre, name = self.board.centre, one.campaign
+        campaigns.create(centre, name, self.plan.flows / f"{one.flow}.yaml", self.now())
+        return campaigns.enrol(centre, name, one.list_name, self.now())
+
+    def start(self) -> None:
+        """Let all campaigns run."""
+        for one in self.plan.rounds:
+            campaigns.move(self.db, one.campaign, "running", self.now())
         self.queue.after(0, self._tick)
-        return enrolled
 
     def _tick(self) -> None:
         self.loop.tick(self.queue.now())
@@ -142,7 +166,8 @@ class Town:
         while self.queue.now() < end:
             self.queue.run_for(900)
             tell(self.queue.now())
-        campaigns.move(self.db, CAMPAIGN, "paused", self.now())
+        for one in self.plan.rounds:
+            campaigns.move(self.db, one.campaign, "paused", self.now())
         self.queue.run_for(3600)
 
     def close(self) -> None:

@@ -2,7 +2,18 @@ from __future__ import annotations
 
 import pytest
 
-from voicebot.leads.columns import HEADINGS, LANGUAGES, ROLES, Role, field_name, guess_columns, language_tag, plain
+from voicebot.leads.columns import (
+    COUNTRY_NAMES,
+    HEADINGS,
+    LANGUAGES,
+    ROLES,
+    Role,
+    country_code,
+    field_name,
+    guess_columns,
+    language_tag,
+    plain,
+)
 
 
 @pytest.mark.parametrize(
@@ -20,21 +31,36 @@ from voicebot.leads.columns import HEADINGS, LANGUAGES, ROLES, Role, field_name,
         ("Consent date", "consent_at"),
         ("Order no.", None),
         ("phonetic", None),
+        ("Phone 2", "phone"),
+        ("手机2", "phone"),
+        ("contact.phone", "phone"),
+        ("Teléfono móvil", "phone"),
+        ("telefono movil", "phone"),
+        ("Handynummer", "phone"),
+        ("N° de téléphone", "phone"),
+        ("Vorname", "first_name"),
+        ("Nom", "last_name"),
+        ("Apellidos", "last_name"),
+        ("Bundesland", "region"),
+        ("Idioma", "language"),
+        ("Civilité", "title"),
+        ("region 2", None),
     ],
 )
 def test_headings_are_known_by_their_words(heading: str, role: Role | None) -> None:
     assert guess_columns([heading])[0].role == role
 
 
-def test_a_role_is_played_once_and_the_rest_are_fields() -> None:
+def test_a_role_is_played_once_but_for_telephones_and_the_rest_are_fields() -> None:
     columns = guess_columns(["Mobile", "Phone", "Order No.", "备注"])
     assert [(column.role, column.field) for column in columns] == [
-        ("phone", "phone"), (None, "phone"), (None, "order_no"), (None, "备注"),
+        ("phone", "phone"), ("phone", "phone"), (None, "order_no"), (None, "备注"),
     ]  # fmt: skip
+    assert [column.role for column in guess_columns(["State", "Province"])] == ["region", None]
 
 
 def test_a_choice_outweighs_every_guess() -> None:
-    columns = guess_columns(["Phone", "Backup line"], {"phone": "Backup line"})
+    columns = guess_columns(["Phone", "Backup line"], {"Backup line": "phone"})
     assert [column.role for column in columns] == [None, "phone"]
 
 
@@ -43,7 +69,7 @@ def test_no_heading_stands_for_two_roles() -> None:
     assert tuple(HEADINGS) == ROLES
     assert len(headings) == len(set(headings))
     assert all(plain(heading) == heading for heading in headings)
-    assert all(plain(word) == word for words in LANGUAGES.values() for word in words)
+    assert all(plain(word) == word for words in (LANGUAGES | COUNTRY_NAMES).values() for word in words)
 
 
 @pytest.mark.parametrize(
@@ -57,3 +83,27 @@ def test_words_for_languages(text: str, tag: str) -> None:
 
 def test_field_names_can_be_used_in_flows() -> None:
     assert field_name(" Order-No. (old) ") == "order_no_old"
+
+
+def test_a_weak_heading_means_telephones_only_where_no_other_does() -> None:
+    assert [column.role for column in guess_columns(["Number", "Name"])] == ["phone", "name"]
+    assert [column.role for column in guess_columns(["Number", "Phone"])] == [None, "phone"]
+
+
+def test_a_column_can_be_kept_as_a_field() -> None:
+    assert guess_columns(["Region"], {"Region": None})[0].field == "region"
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [("Due date", "date"), ("Amount due", "money"), ("balance due date", "date"), ("到期日期", "date"),
+     ("欠款金额", "money"), ("Fälligkeit", "date"), ("Importe", "money"), ("Update", "text"),
+     ("Order no.", "text"), ("Consent date", "text")],
+)  # fmt: skip
+def test_what_a_field_holds_is_guessed_by_its_heading(heading: str, kind: str) -> None:
+    assert guess_columns([heading])[0].kind == kind
+
+
+@pytest.mark.parametrize(("text", "code"), [("us", "US"), ("Deutschland", "DE"), ("中国", "CN"), ("Freedonia", "")])
+def test_words_for_countries(text: str, code: str) -> None:
+    assert country_code(text) == code

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from voicebot.leads.columns import guess_columns
 from voicebot.leads.consent import NO_CONSENT, Consent
 from voicebot.leads.numbers import NumberRules
-from voicebot.leads.rows import LONGEST_FIELD, ReadRow, Refusal, RowRules, read_row
+from voicebot.leads.rows import LONGEST_FIELD, ReadRow, Refusal, RowReader, RowRules
 
 HEADINGS = [
     "Phone",
@@ -26,7 +28,7 @@ RULES = RowRules(NumberRules("US", ("US", "CN", "GB")), NO_CONSENT, "2026-03-02"
 
 def read(changes: dict[str, str], declared: Consent = NO_CONSENT) -> ReadRow | Refusal:
     cells = [changes.get(heading, cell) for heading, cell in zip(HEADINGS, GOOD, strict=True)]
-    return read_row(7, guess_columns(HEADINGS), cells, _rules(declared))
+    return RowReader(guess_columns(HEADINGS), _rules(declared)).read(7, cells)
 
 
 def _rules(declared: Consent) -> RowRules:
@@ -47,13 +49,14 @@ def test_a_good_row() -> None:
     [
         ({"Phone": ""}, "number", "the number is missing."),
         ({"Phone": "911"}, "number", 'the number "911" is a short or emergency number.'),
-        ({"Country": "Germany"}, "number", '"GERMANY", which is no country code.'),
+        ({"Country": "Freedonia"}, "number", '"Freedonia", which is no country code.'),
+        ({"Phone": "#REF!"}, "number", 'the number "#REF!" is an error of the spreadsheet.'),
         ({"Time zone": "Eastern"}, "time_zone", 'there is no time zone "Eastern".'),
         ({"Consent": ""}, "consent", "there is no consent."),
         ({"Consent": "none"}, "consent", 'the row itself says "none" of consent.'),
         ({"Consent": "yes"}, "consent", 'the consent "yes" is none of written, oral, form, customer or request.'),
         ({"Consent date": ""}, "consent", "the consent has no date."),
-        ({"Consent date": "03/04/2026"}, "consent", 'the consent has the date "03/04/2026".'),
+        ({"Consent date": "in spring"}, "consent", 'the consent has the date "in spring".'),
         ({"Consent date": "2027-01-01"}, "consent", "which is yet to come."),
         ({"Note": "a\0b"}, "shape", 'the column "Note" contains a NUL character.'),
         ({"Note": "x" * (LONGEST_FIELD + 1)}, "shape", 'the column "Note" has 2001 characters; 2000 are allowed.'),
@@ -102,7 +105,85 @@ def test_where_a_national_number_belongs(changes: dict[str, str], e164: str | No
 
 @pytest.mark.parametrize(("cells", "problem"), [(GOOD[:9], "has 9 fields"), ([*GOOD, "more"], "has 11 fields")])
 def test_ragged_rows(cells: list[str], problem: str) -> None:
-    refusal = read_row(3, guess_columns(HEADINGS), cells, RULES)
+    refusal = RowReader(guess_columns(HEADINGS), RULES).read(3, cells)
     assert isinstance(refusal, Refusal)
     assert problem in refusal.problem
-    assert isinstance(read_row(3, guess_columns(HEADINGS), [*GOOD, "", " "], RULES), ReadRow)
+    assert isinstance(RowReader(guess_columns(HEADINGS), RULES).read(3, [*GOOD, "", " "]), ReadRow)
+
+
+def read_list(headings: list[str], cells: list[str], country: str = "US") -> ReadRow | Refusal:
+    numbers = NumberRules(country, ("US", "CN", "GB", "DE", "CA"))
+    return RowReader(guess_columns(headings), RowRules(numbers, DECLARED, "2026-03-02", "a.csv")).read(2, cells)
+
+
+def test_all_numbers_of_a_person_are_kept_in_order() -> None:
+    row = read_list(["Mobile", "Work phone", "Phone 2"], ["911", "202-555-0101 / 202-555-0102", "202-555-0101"])
+    assert isinstance(row, ReadRow)
+    assert row.number.e164 == "+12025550101"
+    assert [number.e164 for number in row.further] == ["+12025550102"]
+    assert row.unusable == 1
+
+
+def test_without_a_good_number_the_first_fault_is_told() -> None:
+    refusal = read_list(["Mobile", "Home phone"], ["911", "1"])
+    assert isinstance(refusal, Refusal)
+    assert refusal.problem == 'the number "911" is a short or emergency number.'
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "field"),
+    [
+        ("Due date", "3/4/2026", "2026-03-04"),
+        ("Due date", "31.3.2026", "2026-03-31"),
+        ("Due date", "soon", "soon"),
+        ("Amount", "$1,234.50", "1234.50"),
+        ("Amount", "1.234,50 €", "1234.50 EUR"),
+        ("Note", "3/4/2026", "3/4/2026"),
+    ],
+)
+def test_dates_and_amounts_take_the_form_that_flows_read(heading: str, cell: str, field: str) -> None:
+    row = read_list(["Phone", heading], ["2025550101", cell])
+    assert isinstance(row, ReadRow)
+    assert list(row.fields.values()) == [field]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "number", "kind", "problem"),
+    [
+        ("Due date", "3/4/2026", "+44 20 7946 0123", "date",
+         '"3/4/2026" in the column "Due date" may mean 2026-03-04 or 2026-04-03.'),
+        ("Amount", "1.234", "2025550101", "amount", '"1.234" in the column "Amount" may mean 1234 or 1.234.'),
+    ],
+)  # fmt: skip
+def test_what_may_mean_two_things_is_refused(heading: str, cell: str, number: str, kind: str, problem: str) -> None:
+    refusal = read_list(["Phone", heading], [number, cell])
+    assert isinstance(refusal, Refusal)
+    assert (refusal.kind, refusal.problem) == (kind, problem)
+    assert refusal.remedy
+
+
+def test_an_ambiguous_day_of_consent_is_refused() -> None:
+    columns = guess_columns(["Phone", "Consent", "Consent date"])
+    cells = ["+44 20 7946 0123", "web form", "3/4/2025"]
+    refusal = RowReader(columns, RULES).read(2, cells)
+    assert isinstance(refusal, Refusal)
+    assert "may mean 2025-03-04 or 2025-04-03" in refusal.problem
+    assert "--dates" in refusal.remedy
+    row = RowReader(columns, replace(RULES, orders=frozenset({"dmy"}))).read(2, cells)
+    assert isinstance(row, ReadRow)
+    assert row.consent.at == "2025-04-03"
+
+
+@pytest.mark.parametrize(
+    ("headings", "cells", "fields"),
+    [
+        (["Name"], ["Dr. Ann van der Berg"], {"title": "Dr.", "first_name": "Ann", "last_name": "van der Berg"}),
+        (["姓名"], ["王芳"], {"first_name": "芳", "last_name": "王"}),
+        (["姓", "名"], ["王", "芳"], {"name": "王芳"}),
+        (["Name"], ["Ann"], {"name": "Ann"}),
+    ],
+)
+def test_names_are_parted_and_joined(headings: list[str], cells: list[str], fields: dict[str, str]) -> None:
+    row = read_list([*headings, "Phone"], [*cells, "2025550101"])
+    assert isinstance(row, ReadRow)
+    assert fields.items() <= row.fields.items()

@@ -177,7 +177,7 @@ def test_a_dry_run_foretells_the_run(db: Database, file: Path) -> None:
         ("Phone,Phone", OPTIONS, 'spring.csv:1: two columns are headed "Phone".'),
         ("Phone,,Name", OPTIONS, ""),
         ("Phone,,,Name", OPTIONS, "spring.csv:1: a column has no heading."),
-        ("Name,Handy", replace(OPTIONS, columns={"phone": "Handi"}), 'no column is headed "Handi", which was to be'),
+        ("Name,Handy", replace(OPTIONS, columns={"Handi": "phone"}), 'no column is headed "Handi", which was to be'),
         ("Phone", replace(OPTIONS, consent=Consent("form")), "the declared consent: the consent has no date."),
     ],
 )
@@ -194,8 +194,8 @@ def test_lists_and_declarations_that_cannot_be_used(
 
 
 def test_a_column_can_be_named_outright(db: Database, file: Path) -> None:
-    options = replace(OPTIONS, columns={"phone": "Handy"})
-    assert load(db, file, "Name,Handy\nAnn,2025550101\n", options).added == 1
+    options = replace(OPTIONS, columns={"Backup line": "phone"})
+    assert load(db, file, "Name,Backup line\nAnn,2025550101\n", options).added == 1
 
 
 def test_progress_is_told_and_batches_are_bounded(db: Database, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,7 +218,6 @@ def test_killed_at_any_commit_point_the_next_run_completes_it(
     db.on_commit = Killer(at)
     with pytest.raises(Killed):
         load(db, file, content)
-    assert not list(file.parent.glob("*.draft"))
     db.on_commit = None
     report = load(db, file)
     assert (report.added + report.already, report.rows) == (24, 25)

@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicebot.errors import OutsideError, VoicebotError
-from voicebot.services.list_file import LONGEST_LINE, MOST_LINES, Record, open_list
+from voicebot.services.csv_list import MOST_LINES, QUOTES_REMEDY
+from voicebot.services.list_file import open_list
+from voicebot.services.list_record import LONGEST_LINE, Record
 
 
 def read(path: Path, content: bytes) -> tuple[str, str, list[str], list[Record]]:
@@ -45,7 +47,7 @@ def test_lines_are_counted_as_an_editor_counts_them(tmp_path: Path, end: str) ->
 def test_a_quote_that_is_never_closed_costs_one_line(tmp_path: Path) -> None:
     rows = "".join(f"{n},x\n" for n in range(MOST_LINES * 3))
     records = read(tmp_path / "a.csv", f'a,b\n"open,x\n{rows}'.encode())[3]
-    assert records[0] == Record(2, [], '"open,x', "a quote is opened and never closed")
+    assert records[0] == Record(2, [], '"open,x', "a quote is opened and never closed", QUOTES_REMEDY)
     assert [record.cells[0] for record in records[1:]] == [str(n) for n in range(MOST_LINES * 3)]
     assert records[1].line == 3
 
@@ -61,7 +63,7 @@ def test_quotes_that_cannot_be_read(tmp_path: Path) -> None:
     [
         (b"", "a.csv: the list is empty. Its first line names the columns."),
         (b"\n \n", "a.csv: the list is empty."),
-        (b"PK\x03\x04....", "a.csv: this is a spreadsheet (XLSX) or another packed file. Save it as CSV"),
+        (b"PK\x03\x04....", "a.csv: this spreadsheet is damaged (File is not a zip file)."),
         (b"%PDF-1.7", "a.csv: this is a PDF."),
         (b"a\x00b\n", "a.csv:1: this is not text."),
         (b"phone\n1\n2\xff\xff3\n", "a.csv:3: this line is not UTF-8 or GB18030. Save the list as UTF-8."),

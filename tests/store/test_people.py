@@ -25,8 +25,8 @@ def test_one_person_has_several_numbers(db: Database) -> None:
         people.set_number_status(db, hashed(TWO), "wrong")
         people.set_number_zones(db, lead.number, ())
     assert [row["status"] for row in people.numbers_of(db, lead.person)] == ["ok", "wrong"]
-    assert people.look_up(db, TWO, hashed(TWO))["person_id"] == lead.person
-    assert people.look_up(db, "+19", "none")["id"] is None
+    assert people.look_up(db, [hashed(TWO)], None)[hashed(TWO)]["person_id"] == lead.person
+    assert people.look_up(db, ["none"], None) == {}
 
 
 def test_a_lead_is_on_a_list_once_and_a_declaration_is_not_overwritten(db: Database) -> None:
@@ -54,7 +54,6 @@ def test_leads_are_shown_with_person_number_and_list(db: Database) -> None:
     assert [found["id"] for found in leads.search(db, grade="ready", list_name="first")] == [lead.lead]
     assert not leads.search(db, stage="screening")
     assert [found["id"] for found in leads.leads_of_list(db, row["list_id"])] == [lead.lead]
-    assert leads.is_on_list(db, row["list_id"], lead.number)
 
 
 def test_enrolling_twice_enrols_once_and_takes_over_where_the_lead_stands(db: Database) -> None:

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from voicebot.leads.consent import Consent
 from voicebot.store.database import Database, Row
 from voicebot.store.people import Identity
 
 _json = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def add_leads(db: Database, list_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
+    """New leads of one list, as `add_lead` writes one; who is on the list already stays as they are."""
+    db.many(
+        """INSERT INTO leads
+            (list_id, person_id, number_id, row, fields, consent_kind, consent_at, consent_source, created_at)
+        VALUES (:list_id, :person_id, :number_id, :row, :fields, :kind, :at, :source, :now)
+        ON CONFLICT (list_id, number_id) DO NOTHING""",
+        ({**row, "list_id": list_id, "fields": _json(row["fields"])} for row in rows),
+    )
 
 
 def add_lead(
@@ -41,8 +53,8 @@ def lead(db: Database, lead_id: int) -> Row | None:
 
 
 def leads_of_list(db: Database, list_id: int) -> Iterator[Row]:
-    """The leads of a list in the order of its rows, as `lead` shows them."""
-    return db.each(f"{_WITH_PERSON} WHERE list_id = :id ORDER BY leads.row, leads.id", id=list_id)
+    """The leads of a list in the order of its rows, as `lead` shows them, but for those that were erased."""
+    return db.each(f"{_WITH_PERSON} WHERE list_id = :id AND leads.erased_at = '' ORDER BY leads.row, leads.id", id=list_id)
 
 
 def search(
@@ -74,7 +86,6 @@ def close_leads(db: Database, reason: str, *, person_id: int | None = None, numb
     )  # fmt: skip
 
 
-def is_on_list(db: Database, list_id: int, number_id: int) -> bool:
-    """Whether a number is on a list."""
-    found = db.one("SELECT 1 FROM leads WHERE list_id = :list AND number_id = :number", list=list_id, number=number_id)
-    return found is not None
+def dial_instead(db: Database, lead_id: int, number_id: int) -> None:
+    """Try a lead on another number of theirs from now on."""
+    db.execute("UPDATE leads SET number_id = :number_id WHERE id = :id", id=lead_id, number_id=number_id)

@@ -13,6 +13,7 @@ from sqlite_utils import Database as SqliteUtils
 from sqlite_utils.migrations import Migrations
 
 from voicebot.store.schema import FIRST
+from voicebot.store.schema_lists import INTAKES_AND_ERASURE
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,10 @@ class Migration:
     statements: tuple[str, ...]
 
 
-MIGRATIONS: tuple[Migration, ...] = (Migration("0001_first", FIRST),)
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration("0001_first", FIRST),
+    Migration("0002_intakes_and_erasure", INTAKES_AND_ERASURE),
+)
 
 SET = "voicebot"
 

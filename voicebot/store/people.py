@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from voicebot.leads.numbers import PhoneNumber
 from voicebot.store.database import Database, Row
@@ -13,7 +14,8 @@ NumberStatus = Literal["ok", "wrong", "invalid"]
 
 
 @lru_cache(maxsize=4096)
-def _zones_text(zones: tuple[str, ...]) -> str:
+def zones_text(zones: tuple[str, ...]) -> str:
+    """Zones as a number's row keeps them."""
     return json.dumps(zones)
 
 
@@ -43,7 +45,7 @@ def add_number(
         """INSERT INTO numbers (person_id, e164, hash, kind, country, zones, created_at)
         VALUES (:person_id, :e164, :hash, :kind, :country, :zones, :now)""",
         person_id=person_id, e164=number.e164, hash=number_hash, kind=number.kind, country=number.country,
-        zones=_zones_text(zones), now=now,
+        zones=zones_text(zones), now=now,
     )  # fmt: skip
 
 
@@ -72,16 +74,75 @@ def number(db: Database, number_id: int) -> Row | None:
     return db.one("SELECT * FROM numbers WHERE id = :id", id=number_id)
 
 
-def look_up(db: Database, e164: str, number_hash: str) -> Row:
-    """What is known of a number: whether it is `suppressed`, and its row with its person's `time_zone` and `region`,
-    all of which is NULL where the number is new."""
-    found = db.one(
-        """SELECT numbers.*, time_zone, region,
-            EXISTS (SELECT 1 FROM suppressions WHERE number_hash = :hash) AS suppressed
-        FROM (SELECT 1) LEFT JOIN numbers ON e164 = :e164 LEFT JOIN people ON people.id = person_id""",
-        e164=e164, hash=number_hash,
-    )  # fmt: skip
-    assert found is not None  # noqa: S101  (a left join of one row has one row)
+def look_up(db: Database, hashes: Sequence[str], list_id: int | None) -> dict[str, Row]:
+    """By hash: the numbers that are known, each with its person's `person_name`, `time_zone`, `region` and `erased_at`,
+    and with its lead's `lead_row` and `lead_at` where it is on this list."""
+    found: dict[str, Row] = {}
+    for part in _parts(hashes):
+        names = {f"h{at}": number_hash for at, number_hash in enumerate(part)}
+        rows = db.rows(
+            f"""SELECT numbers.*, people.name AS person_name, time_zone, region, people.erased_at, leads.row AS lead_row,
+                leads.created_at AS lead_at
+            FROM numbers JOIN people ON people.id = numbers.person_id
+                LEFT JOIN leads ON leads.list_id = :list_id AND leads.number_id = numbers.id
+            WHERE hash IN (:{", :".join(names)})""",  # noqa: S608  (names of our own)
+            list_id=list_id, **names,
+        )  # fmt: skip
+        found |= {row["hash"]: row for row in rows}
+    return found
+
+
+MOST_VALUES = 1000
+"""Values in one statement; SQLite takes 32766 (SQLITE_MAX_VARIABLE_NUMBER)."""
+
+
+def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (values[at : at + MOST_VALUES] for at in range(0, len(values), MOST_VALUES))
+
+
+def next_ids(db: Database) -> Identity:
+    """The ids that the next person and number get, for whoever writes many; within the transaction that writes them."""
+    person_id, number_id = (db.value(f"SELECT max(id) FROM {table}") or 0 for table in ("people", "numbers"))  # noqa: S608
+    return Identity(person_id + 1, number_id + 1)
+
+
+def add_people(db: Database, rows: Sequence[Mapping[str, Any]]) -> None:
+    """New people, whose ids are given, as `add_person` writes one."""
+    db.many(
+        """INSERT INTO people (id, name, language, time_zone, region, created_at)
+        VALUES (:id, :name, :language, :time_zone, :region, :now)""",
+        rows,
+    )
+
+
+def add_numbers(db: Database, rows: Sequence[Mapping[str, Any]]) -> None:
+    """New numbers, whose ids are given, as `add_number` writes one."""
+    db.many(
+        """INSERT INTO numbers (id, person_id, e164, hash, kind, country, zones, created_at)
+        VALUES (:id, :person_id, :e164, :hash, :kind, :country, :zones, :now)""",
+        rows,
+    )
+
+
+def restore_number(db: Database, number_id: int, e164: str) -> None:
+    """Somebody who was erased is on a list again: their number is known by its hash."""
+    db.execute("UPDATE numbers SET e164 = :e164 WHERE id = :id AND e164 <> :e164", id=number_id, e164=e164)
+    db.execute(
+        """UPDATE people SET erased_at = '' WHERE erased_at <> ''
+            AND id = (SELECT person_id FROM numbers WHERE numbers.id = :id)""",
+        id=number_id,
+    )
+
+
+def other_number(db: Database, lead_id: int) -> int | None:
+    """The next number of a lead's person on which the lead may be tried: not found wrong, not on the list already."""
+    found: int | None = db.value(
+        """SELECT numbers.id FROM leads JOIN numbers ON numbers.person_id = leads.person_id
+        WHERE leads.id = :id AND numbers.status = 'ok' AND numbers.id <> leads.number_id AND NOT EXISTS
+            (SELECT 1 FROM leads AS other WHERE other.list_id = leads.list_id AND other.number_id = numbers.id)
+        ORDER BY numbers.id LIMIT 1""",
+        id=lead_id,
+    )
     return found
 
 
@@ -107,4 +168,4 @@ def set_number_status(db: Database, number_hash: str, status: NumberStatus) -> i
 
 def set_number_zones(db: Database, number_id: int, zones: tuple[str, ...]) -> None:
     """The IANA zones that a number may ring in; none means unknown."""
-    db.execute("UPDATE numbers SET zones = :zones WHERE id = :id", zones=_zones_text(zones), id=number_id)
+    db.execute("UPDATE numbers SET zones = :zones WHERE id = :id", zones=zones_text(zones), id=number_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 
 
@@ -14,12 +14,20 @@ class SeenNumbers:
         self._connection = connection
         connection.execute("CREATE TABLE seen (number INTEGER PRIMARY KEY, line INTEGER NOT NULL)")
 
-    def first_line(self, e164: str, line: int) -> int:
-        """The line on which this number was seen first; `line` itself when it is new."""
-        number = int(e164)
-        if self._connection.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (number, line)).rowcount:
-            return line
-        return int(self._connection.execute("SELECT line FROM seen WHERE number = ?", (number,)).fetchone()[0])
+    def first_lines(self, numbers: Sequence[tuple[str, int]]) -> list[int]:
+        """For each (E.164 text, line), in the order of the file: the line on which the number was seen first."""
+        keys = [int(e164) for e164, _ in numbers]
+        first: dict[int, int] = {}
+        for (_, line), key in zip(numbers, keys, strict=True):
+            first.setdefault(key, line)
+        slots = ", ".join("?" * len(first))
+        earlier = self._connection.execute(f"SELECT number, line FROM seen WHERE number IN ({slots})", [*first])  # noqa: S608
+        known = dict(earlier.fetchall())
+        self._connection.executemany(
+            "INSERT INTO seen VALUES (?, ?)", [entry for entry in first.items() if entry[0] not in known]
+        )
+        first |= known
+        return [first[key] for key in keys]
 
 
 @contextmanager

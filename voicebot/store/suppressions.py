@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from voicebot.store.database import Database, Row
@@ -28,6 +28,16 @@ def insert(
 def is_suppressed(db: Database, number_hash: str) -> bool:
     """Whether a number may not be called."""
     return db.one("SELECT 1 FROM suppressions WHERE number_hash = :hash", hash=number_hash) is not None
+
+
+def among(db: Database, hashes: Sequence[str]) -> set[str]:
+    """Which of these numbers are on the record."""
+    found: set[str] = set()
+    for begin in range(0, len(hashes), 1000):
+        names = {f"h{at}": number_hash for at, number_hash in enumerate(hashes[begin : begin + 1000])}
+        sql = f"SELECT number_hash FROM suppressions WHERE number_hash IN (:{', :'.join(names)})"  # noqa: S608
+        found |= {row["number_hash"] for row in db.rows(sql, **names)}
+    return found
 
 
 def of_number(db: Database, number_hash: str) -> Row | None:

@@ -40,6 +40,10 @@ ENDS: dict[str, set[Outcome]] = {
         "opted_out", "deceased", "transferred", "transfer_failed", "completed", "callback", "partial", "refused",
         "wrong_number", "third_party", "voicemail", "silent", "hung_up", "busy",
     },
+    "callback_confirmation": {
+        "opted_out", "deceased", "transferred", "transfer_failed", "completed", "callback", "partial",
+        "wrong_number", "third_party", "voicemail", "silent", "hung_up",
+    },
     "payment_reminder": {
         "opted_out", "deceased", "transferred", "transfer_failed", "completed", "callback", "partial", "refused",
         "wrong_number", "third_party", "voicemail", "silent", "hung_up", "no_answer",

@@ -100,6 +100,8 @@ class Amount(Decimal):
 
 def collected(kind: str, value: Scalar) -> object:
     """The value of a slot of `kind` as conditions compare it: days as days, amounts as numbers, all else as it is."""
+    if kind == "number" and isinstance(value, float):
+        return int(value) if value.is_integer() else Decimal(str(value))
     try:
         return _READERS[kind](value) if kind in KEPT_AS_TEXT and isinstance(value, str) and value else value
     except (ValueError, InvalidOperation):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, time
 from functools import lru_cache
 from typing import Any
 
@@ -134,9 +135,12 @@ def _default(value: object, instead: object = "") -> object:
 
 
 def _spoken(value: object) -> object:
+    """A value without a spoken form; moments are written as flows write them."""
     if value is None:
         raise TypeError("a value is empty")
-    return value
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%dT%H:%M}"
+    return f"{value:%H:%M}" if isinstance(value, time) else value
 
 
 @pass_context

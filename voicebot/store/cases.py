@@ -7,7 +7,7 @@ from typing import Literal
 from voicebot.store.database import Database, Row
 
 
-def open_case(
+def open_case(  # noqa: PLR0913  (a case is that many facts)
     db: Database, kind: Literal["review", "complaint"], now: str, *, due_at: str, note: str,
     owner: str = "", lead_id: int | None = None, call_id: str | None = None,
 ) -> int:  # fmt: skip

@@ -19,6 +19,8 @@ from voicebot.cli.database import opened
 from voicebot.dialer.loop import Loop, TickReport, run
 from voicebot.errors import OutsideError
 from voicebot.flows.bundle import SUFFIX, bundle_from_files
+from voicebot.nlu.language_data import load_language
+from voicebot.nlu.languages import LANGUAGES
 from voicebot.services.vitals import Pulse
 from voicebot.settings import Settings
 
@@ -56,6 +58,8 @@ class Server(BaseApplication):
     def load(self) -> Any:
         """The application, in the worker, with the dialing loop started beside it."""
         app = create_app(self._settings)
+        for language in LANGUAGES.values():  # half a second that no caller should wait for
+            load_language(language.data)
         start_dialing(app)
         log.info("answering at http://%s:%s, public address %s", self._settings.host, self._settings.port,
                  self._settings.base_url)  # fmt: skip

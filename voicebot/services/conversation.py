@@ -160,14 +160,14 @@ def notice(centre: Centre, call_id: str, event: AnyEvent, key: str) -> bool:
 
 
 def _write_down(centre: Centre, call: Row, event: AnyEvent, done: Step, number: int) -> None:
-    body: dict[str, Any] = {
-        "event": _public(event.kind, event.model_dump()),
-        "actions": [_public(action.kind, action.model_dump()) for action in done.actions],
-        "document": number if done.body is not None else None,
-    }
     private: dict[str, Any] = {
         "event": event.model_dump(mode="json"),
         "actions": [action.model_dump(mode="json") for action in done.actions],
+    }
+    body: dict[str, Any] = {
+        "event": _public(private["event"]),
+        "actions": [_public(action) for action in private["actions"]],
+        "document": number if done.body is not None else None,
     }
     if done.problem:  # its words may quote the callee
         body["problem"], private["problem"] = done.problem.partition(":")[0], done.problem
@@ -182,5 +182,6 @@ def _write_down(centre: Centre, call: Row, event: AnyEvent, done: Step, number: 
     )
 
 
-def _public(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
+def _public(values: Mapping[str, Any]) -> dict[str, Any]:
+    kind: str = values["kind"]
     return {"kind": kind, **{name: values[name] for name in PUBLIC.get(kind, ())}}

@@ -100,6 +100,17 @@ CODES: dict[str, tuple[Severity, str]] = {
     "retry-terminal": ("issue", "another try after an outcome that ends all calls"),
     "test-name": ("issue", "a test that names a field, variable or step that does not exist"),
     "example": ("issue", "an example that is not of its field's type"),
+    "confusable": ("issue", "a phrase of one answer that can be taken for another answer"),
+    "heard-as-opt-out": ("issue", "a phrase of an answer that is taken for opting out"),
+    "heard-elsewhere": ("issue", "a phrase of an answer that means something else, or nothing"),
+    "late-choice": ("issue", "a first choice that comes later than 15 seconds into the call"),
+    "too-many-choices": ("issue", "a question with more than five answers by key"),
+    "hint-limit": ("issue", "more phrases, or longer ones, than the recognizer can be told"),
+    "too-long": ("issue", "a prompt larger than the provider takes"),
+    "debt-named": ("issue", "a message for machines that tells of a debt"),
+    "unconfirmed": ("issue", "a lead that is `ready` on a way where the price was not confirmed once more"),
+    "no-end": ("issue", "a step from which no way leads to an end"),
+    "too-many-turns": ("issue", "a way with more questions than `max_turns` allows"),
     "unspeakable": ("issue", "a prompt that cannot be spoken with the flow's own facts and examples"),
 }
 """Every kind of finding: how grave it is, and what it means."""

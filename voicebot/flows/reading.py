@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from voicebot.flows.actions import Understood
 from voicebot.flows.asking import answers_of, settings_of
 from voicebot.flows.events import Heard, Pressed
-from voicebot.flows.model import DEFAULTS
+from voicebot.flows.model import DEFAULTS, Flow
 from voicebot.flows.steps import Answer, Collect, Menu, Question
 from voicebot.flows.turn import Turn
 from voicebot.nlu.languages import LANGUAGES
@@ -208,10 +208,15 @@ def _asked(turn: Turn, question: Question | None) -> Asked:
             options=(Option("yes", ("yes",)), Option("no", ("no",))),
             intents=tuple(dict.fromkeys((*ALWAYS, *turn.flow.anytime))),
         )
+    return asked_of(question, turn.flow, turn.state.language)
+
+
+def asked_of(question: Question, flow: Flow, language: str) -> Asked:
+    """What is listened for at a question of `flow`, in a language."""
     return Asked(
         kind=_kind(question),
-        options=_options(answers_of(question), turn.state.language),
-        intents=tuple(dict.fromkeys((*ALWAYS, *turn.flow.anytime))),
+        options=_options(answers_of(question), language),
+        intents=tuple(dict.fromkeys((*ALWAYS, *flow.anytime))),
     )
 
 

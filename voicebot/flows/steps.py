@@ -70,7 +70,7 @@ class Settings(Spec):
 
     first_input: int | None = Field(default=None, ge=1, le=60, description="seconds to wait for the first key or word")
     between_keys: int | None = Field(default=None, ge=1, le=20, description="seconds to wait between two keys")
-    speech_end: int | Literal["auto"] | None = Field(
+    speech_end: Annotated[int, Field(ge=1, le=60)] | Literal["auto"] | None = Field(
         default=None, description="seconds of silence that end an utterance, or auto"
     )
     barge_in: bool | None = Field(default=None, description="may speech cut the prompt (keys always may)")

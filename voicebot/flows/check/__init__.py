@@ -12,12 +12,26 @@ from pathlib import Path
 
 from voicebot.errors import Place, VoicebotError
 from voicebot.flows.bundle import SUFFIX
-from voicebot.flows.check import endings, languages, opening, questions, speaking, variables, ways
+from voicebot.flows.check import (
+    endings,
+    ends,
+    hearing,
+    languages,
+    measure,
+    opening,
+    promises,
+    questions,
+    speaking,
+    variables,
+    ways,
+)
+from voicebot.flows.check.ends import Paths, walk
 from voicebot.flows.check.subject import Subject
 from voicebot.flows.findings import Finding, FlowError, finding
 from voicebot.flows.load import LoadedFlow, load_flow
 
-FAMILIES = (ways.check, questions.check, variables.check, languages.check, opening.check, endings.check, speaking.check)
+FAMILIES = (ways.check, questions.check, variables.check, languages.check, opening.check, endings.check, speaking.check,
+            hearing.check, measure.check, promises.check, ends.check)  # fmt: skip
 
 
 def check_flow(
@@ -39,6 +53,12 @@ def check_flow(
     except FlowError as fault:
         return list(fault.findings)
     return sorted({one for family in FAMILIES for one in family(subject)})
+
+
+def paths_of(file: Path) -> Paths:
+    """Every way through the flow in `file`, walked. Raises FlowError where it, or a flow it calls, cannot be loaded."""
+    folder = _read(file.parent)
+    return walk(Subject(load_flow(file), folder.flows, folder.broken).calls)
 
 
 def check_paths(paths: Iterable[Path | str], opt_out_key: str = "*") -> list[Finding]:

@@ -30,7 +30,7 @@ def _openings(
     calls: Calls, node: Node, heard: tuple[Spoken, ...], seen: frozenset[Node]
 ) -> Iterator[tuple[Spoken, ...]]:
     """The first two prompts on every way from `node`; fewer where something is waited for, or ends, before."""
-    spoken = _first_words(calls, node)
+    spoken = first_words(calls, node)
     if spoken is not None:
         heard = (*heard, spoken)
     following = [then for edge, then in calls.ways[node] if then is not None and not edge.waits]
@@ -42,7 +42,7 @@ def _openings(
         yield from _openings(calls, then, heard, seen | {node})
 
 
-def _first_words(calls: Calls, node: Node) -> Spoken | None:
+def first_words(calls: Calls, node: Node) -> Spoken | None:
     """What is spoken at `node` before anything is waited for."""
     step, path = calls.step(node), ("steps", node.step)
     if step.say:

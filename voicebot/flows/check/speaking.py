@@ -21,7 +21,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     """The findings of this family."""
     yield from _examples(subject)
     for language in subject.flow.languages:
-        values = _values(subject.flow, language, subject.opt_out_key)
+        values = known_values(subject.flow, language, subject.opt_out_key)
         for part in parts_of(subject.flow):
             template = part.value.get(language, "") if part.what == "prompt" else ""
             if template and names_in(template).needed <= values.keys():
@@ -32,7 +32,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                     yield finding(subject.at(*path), "unspeakable", f"{described(path)}: {fault.problem}", fault.remedy)
 
 
-def _values(flow: Flow, language: str, opt_out_key: str) -> dict[str, object]:
+def known_values(flow: Flow, language: str, opt_out_key: str) -> dict[str, object]:
     """Everything that is known of a call before it is made."""
     fields = {name: need.example for name, need in flow.needs.items() if need.example is not None}
     return {

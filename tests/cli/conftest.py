@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.rig import FLOW, Cli
-from voicebot.demo.town import Plan, Town
+from voicebot.demo.town import Plan, Round, Town
 
 HERE = Path(__file__).parent
 
@@ -23,10 +23,10 @@ def cli(tmp_path: Path) -> Cli:
 def rung(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a centre that rang the people of `town/`, as they stand there, for two days."""
     folder = tmp_path_factory.mktemp("town")
-    flow = Path(FLOW)
-    leads, callees = HERE / "town" / "leads.csv", HERE / "town" / "callees.yaml"
-    town = Town(Plan(folder, flow, flow.parent, days=2, leads=leads, callees=callees))
-    town.load(lambda *_: None)
+    one = Round("prescreen", "spring", HERE / "town" / "leads.csv")
+    town = Town(Plan(folder, Path(FLOW).parent, days=2, rounds=(one,), callees=HERE / "town" / "callees.yaml"))
+    town.load(one)
+    town.enrol(one)
     town.start()
     town.live(lambda _: None)
     town.close()

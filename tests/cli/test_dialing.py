@@ -99,7 +99,7 @@ def test_demo_spares_a_folder_of_somebody_else(cli: Cli) -> None:
     kept = cli.folder / "thesis.txt"
     kept.write_text("months of work", encoding="utf-8")
     assert "this folder holds something else. Name another --folder." in cli.complaint("demo", "--folder", cli.folder)
-    assert "there is no such flow." in cli.complaint("demo", "--folder", cli.folder, "--flow", "nowhere.yaml")
+    assert "there is no prescreen.yaml here." in cli.complaint("demo", "--folder", cli.folder, "--flows", "nowhere")
     assert kept.read_text(encoding="utf-8") == "months of work"
 
 

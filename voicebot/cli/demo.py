@@ -46,7 +46,7 @@ SHOWN_OUTCOMES = ("transferred", "callback", "screened", "opted_out", "refused")
     "--days", default=5, show_default=True, type=click.IntRange(1, 60), metavar="N", help="How many days pass."
 )
 def demo(folder: Path, flows: Path, seed: int, days: int) -> None:
-    """Screen a messy list of 300 leads against a town of virtual callees, and ring those whom a visit concerns.
+    """Screen a messy list of 300 leads in a town of virtual callees; ring customers about a visit, a bill, a date.
 
     No telephone rings, and nothing leaves this machine.
     """

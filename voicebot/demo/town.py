@@ -66,6 +66,8 @@ SCREENING = Round("prescreen", "spring", HERE / "leads.csv")
 ROUNDS = (
     SCREENING,
     Round("survey", "visits", HERE / "visits.csv"),
+    Round("payment_reminder", "bills", HERE / "bills.csv"),
+    Round("callback_confirmation", "appointments", HERE / "appointments.csv"),
 )
 """Whom the demo rings, and with what: fresh leads, and those whom a visit, a bill or an appointment concerns."""
 

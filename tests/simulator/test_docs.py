@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.simulator.rig import Rig
 from voicebot.simulator.callees.load import CONDITIONS, SECTIONS, load_callees
 from voicebot.simulator.callees.model import ACTS, LINES, VERDICTS, DetectionErrors, Persona, Population, Recognition
+from voicebot.simulator.faults import KINDS
 from voicebot.simulator.grammar import GRAMMAR, NOT_REPRODUCED
+from voicebot.simulator.rest import create_rest_app
 from voicebot.simulator.server import DEFAULT_ACCOUNT, DEFAULT_PORT, DEFAULT_TOKEN
 
 TEXT = (Path(__file__).parents[2] / "docs" / "simulator.md").read_text(encoding="utf-8")
@@ -46,3 +50,27 @@ def test_examples_of_callees_are_right() -> None:
 
 def test_defaults_are_the_programs() -> None:
     assert {DEFAULT_ACCOUNT, DEFAULT_TOKEN, f"http://127.0.0.1:{DEFAULT_PORT}"} <= CODE
+
+
+def test_every_fault_is_described() -> None:
+    assert set(KINDS) <= CODE
+
+
+# The tutorial's application and its test, as they stand there.
+def test_tutorial_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tutorial = TEXT.partition("## Your first call")[2].partition("## Run it")[0]
+    (callees,) = re.findall(r"```yaml\n(.*?)```", tutorial, flags=re.DOTALL)
+    (tmp_path / "callees.yaml").write_text(callees)
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    for block in re.findall(r"```python\n(.*?)```", tutorial, flags=re.DOTALL):
+        exec(block, names)  # noqa: S102
+    names["test_whoever_is_content_is_thanked"]()
+
+
+def test_every_rest_resource_is_listed() -> None:
+    rest = TEXT.partition("## The REST interface")[2].partition("## What it does")[0]
+    rules = {str(rule) for rule in create_rest_app(Rig().world).url_map.iter_rules()}
+    found = {part for rule in rules for part in re.findall(r"/([A-Z][A-Za-z]+)(?:\.json|/)", rule.partition("/AC")[2])}
+    assert {name for name in found if name not in rest} == set()
+    assert len(found) >= 10

@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from twilio.base.exceptions import TwilioRestException  # type: ignore[import-untyped]
 
 from tests.simulator.rig import AGENT, BASE, THEIRS, Rig
+from voicebot.simulator import DirectSocket
 from voicebot.simulator.call import MOVES, TERMINAL, SimCall
 
 PATHS = ("voice", "a", "b", "c")
 SAY = "<Say>Hello, this is a prompt.</Say>"
 target = st.sampled_from([f"/{path}" for path in PATHS])
+host = st.sampled_from(["app.test", "nobody.test"])
 leaf = st.sampled_from([SAY, "<Pause length='3'/>", "<Play>/x.mp3</Play>", "<Hangup/>", "<Reject/>", "<Bad/>", ""])
 
 
@@ -36,6 +38,14 @@ verb = st.one_of(
         target,
     ),
 )
+queueing = st.one_of(
+    st.builds("<Enqueue action='{}' waitUrl='{}'>line</Enqueue>".format, target, target),
+    st.builds("<Dial action='{}' timeout='9'><Queue url='{}'>line</Queue></Dial>".format, target, target),
+    st.sampled_from(["<Leave/>", "<Enqueue maxQueueSize='1'>line</Enqueue>", "<Dial><Queue>line</Queue></Dial>"]),
+    st.builds("<Connect><Stream url='wss://{}/x' statusCallback='{}'/></Connect>".format, host, target),
+    st.builds("<Start><Stream url='wss://{}/x'/></Start>".format, host),
+)
+verb = st.one_of(verb, verb, queueing)
 document = st.lists(verb, max_size=4).map("".join)
 act = st.sampled_from(["press: '1'", "press: '12#'", "say: yes please", "silence: true", "hang_up: true"])
 span = st.sampled_from(["delay: 0.5", "delay: 4", "interrupt: 0.3"])
@@ -54,6 +64,11 @@ update = st.one_of(
 )
 
 
+def brief(socket: DirectSocket) -> None:
+    """An application that closes a stream as soon as it has begun."""
+    socket.on_message = lambda text: socket.close() if '"start"' in text else None
+
+
 @settings(max_examples=120, deadline=None)
 @given(
     documents=st.lists(document, min_size=len(PATHS), max_size=len(PATHS)),
@@ -65,7 +80,7 @@ def test_calls_keep_to_their_laws(
 ) -> None:
     numbers = (THEIRS, AGENT, "+12025550177")
     callees = "numbers:\n" + "".join(f"  '{number}': {{{who}}}\n" for number, who in zip(numbers, people, strict=True))
-    rig = Rig(callees, more=dict(zip(PATHS, documents, strict=True)))
+    rig = Rig(callees, more=dict(zip(PATHS, documents, strict=True)), accept=brief)
     for number in (THEIRS, AGENT):
         rig.place(to=number, time_limit=90, status_callback=f"{BASE}/status", fallback_url=f"{BASE}/a")
 
@@ -97,3 +112,7 @@ def check_laws(rig: Rig, calls: list[SimCall]) -> None:
     for conference in rig.world.conferences.by_sid.values():
         assert conference.participants or conference.status == "completed"
         assert not any(participant.call.is_over for participant in conference.participants)
+    for queue in rig.world.queues.by_sid.values():
+        assert not any(member.call.is_over for member in queue.members)
+        assert not any(dialler.is_over for dialler in queue.diallers)
+    assert all(stream.status == "stopped" for call in calls for stream in call.streams)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import wave
+from datetime import date
+
 import pytest
 
-from tests.simulator.rig import Rig, person
+from tests.simulator.rig import ACCOUNT, TOKEN, Rig, person
 
 RECORD = '<Record action="/done" {} recordingStatusCallback="/file"/><Say>Below.</Say>'
 
@@ -53,3 +57,44 @@ def test_recording_is_told_and_kept() -> None:
 def test_without_beep_nothing_is_heard() -> None:
     rig = Rig(voice=RECORD.format('playBeep="false" timeout="1"'), done="<Hangup/>")
     assert rig.run().entries("played") == []
+
+
+# Recording resource: the file is not there at once; then it is a WAV of the recording's length. Fetch, list, delete.
+def test_file_comes_late() -> None:
+    rig = Rig(after_beep("say: 'please call me'"), voice=RECORD.format(""), done="<Pause length='60'/>")
+    rig.world.recording_delay = 20
+    call = rig.place()
+    while not rig.app.forms("/done"):
+        rig.queue.run_next()
+    (form,) = rig.app.forms("/done")
+    path = form["RecordingUrl"].removeprefix("https://api.twilio.com")
+    browser = rig.client.http_client._app.test_client()
+    assert browser.get(path).status_code == 401
+    assert browser.get(path, auth=(ACCOUNT, TOKEN)).status_code == 404
+    assert rig.client.recordings(form["RecordingSid"]).fetch().status == "processing"
+    rig.queue.run_for(21)
+    (told,) = rig.app.forms("/file")
+    assert told["RecordingStatus"] == "completed"
+    for ending in ("", ".wav"):
+        answer = browser.get(path + ending, auth=(ACCOUNT, TOKEN))
+        assert answer.content_type == "audio/x-wav"
+        with wave.open(io.BytesIO(answer.data)) as file:
+            assert file.getnframes() / file.getframerate() == int(form["RecordingDuration"])
+    assert browser.get(f"{path}.mp3", auth=(ACCOUNT, TOKEN)).status_code == 404
+    (listed,) = rig.client.calls(call.sid).recordings.list()
+    assert [one.sid for one in rig.client.recordings.list(call_sid=call.sid)] == [listed.sid]
+    assert rig.client.recordings.list(date_created_before=date(2020, 1, 1)) == []
+    assert rig.client.recordings(listed.sid).delete()
+    assert rig.client.recordings.list() == []
+
+
+# <Record>, "recordingStatusCallbackEvent": in-progress, completed, absent.
+def test_events_of_a_recording() -> None:
+    events = 'recordingStatusCallbackEvent="in-progress completed absent"'
+    for attributes, last in ((events, "completed"), (f'{events} timeout="1" maxLength="1"', "completed")):
+        rig = Rig(voice=RECORD.format(attributes), done="<Hangup/>")
+        rig.run()
+        assert [form["RecordingStatus"] for form in rig.app.forms("/file")] == ["in-progress", last]
+    short = Rig(after_beep("hang_up: true").replace("delay: 1", "delay: 0.1"), voice=RECORD.format(events))
+    short.run()
+    assert [form["RecordingStatus"] for form in short.app.forms("/file")] == ["in-progress", "absent"]

@@ -145,3 +145,19 @@ def test_window_shows_calls_and_notifications() -> None:
     assert browser.get("/simulator/calls.json").json["calls"][0]["status"] == "completed"
     assert browser.get(f"/simulator/calls/{call.sid}.json").json["log"][0]["what"] == "status"
     assert browser.get("/simulator/notifications.json").json["notifications"][0]["code"] == 12200
+
+
+# Notification resource: what the debugger shows, of the account and of a call; 0 is an error, 1 a warning.
+def test_notifications() -> None:
+    rig = Rig(voice="<Gather timeuot='1'><Say>Hello.</Say></Gather><Redirect>/gone</Redirect>", gone=("", 500))
+    call = rig.run()
+    error, warning = rig.client.api.account.notifications.list()
+    assert [(one.error_code, one.log, one.call_sid) for one in (error, warning)] == [
+        ("11200", "0", call.sid),
+        ("12200", "1", call.sid),
+    ]
+    assert [one.sid for one in rig.client.calls(call.sid).notifications.list(log=1)] == [warning.sid]
+    assert "timeuot" in rig.client.api.account.notifications(warning.sid).fetch().message_text
+    assert rig.client.calls(call.sid).notifications(error.sid).fetch().request_variables == ""
+    with pytest.raises(TwilioRestException):
+        rig.client.api.account.notifications("NO0").fetch()

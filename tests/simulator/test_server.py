@@ -7,14 +7,18 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import requests
+from twilio.base.exceptions import TwilioRestException  # type: ignore[import-untyped]
 from twilio.rest import Client  # type: ignore[import-untyped]
 from werkzeug.serving import make_server
 
 from tests.simulator.rig import ACCOUNT, OURS, THEIRS, TOKEN, App, person
 from voicebot.errors import OutsideError, VoicebotError
+from voicebot.simulator import Faults
 from voicebot.simulator.server import Simulator, SimulatorOptions
 
 MENU = '<Gather numDigits="1" action="/key"><Say>Press 1.</Say></Gather>'
@@ -136,3 +140,27 @@ def test_taken_port_is_told(callees: Path) -> None:
 def test_faulty_callees_are_told(tmp_path: Path) -> None:
     with pytest.raises(VoicebotError, match="cannot be read"):
         Simulator(SimulatorOptions(tmp_path / "nobody.yaml"), lambda _: None)
+
+
+# Faults over real HTTP: an answer that is lost is a connection that closes; the act was done, or it was not.
+@pytest.mark.parametrize(("kind", "made"), [("lost_before", 0), ("lost_after", 1)])
+def test_lost_answers_over_real_http(base: str, callees: Path, kind: str, made: int) -> None:
+    options = SimulatorOptions(callees, {OURS: ""}, port=0, speed=40, faults=Faults.read(f"{kind}=1"))
+    with Simulator(options, lambda _: None) as simulator:
+        with pytest.raises(requests.exceptions.ConnectionError):
+            client(simulator).calls.create(to=THEIRS, from_=OURS, url=f"{base}/voice")
+        assert len(simulator.world.calls) == made
+
+
+def test_everything_at_once_over_real_http(app: App, base: str, callees: Path) -> None:
+    faults = replace(Faults.everywhere(0.2), slow=0.0)
+    options = SimulatorOptions(callees, {OURS: ""}, port=0, speed=60, calls_per_second=100, faults=faults)
+    with Simulator(options, lambda _: None) as simulator:
+        for _ in range(15):
+            with suppress(TwilioRestException, requests.exceptions.ConnectionError):
+                client(simulator).calls.create(
+                    to=THEIRS, from_=OURS, url=f"{base}/voice", status_callback=f"{base}/status"
+                )
+        eventually(lambda: all(call.is_over for call in list(simulator.world.calls.values())))
+        assert simulator.world.calls
+    assert app.asked

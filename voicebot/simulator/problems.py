@@ -111,6 +111,7 @@ class Notification:
     at: datetime
     problem: Problem
     call_sid: str = ""
+    sid: str = ""
 
     @property
     def code(self) -> int:

@@ -45,6 +45,7 @@ class SimulatorOptions:
     calls_per_second: float = 1.0
     faults: Faults = field(default_factory=Faults)
     plain_sockets: bool = False
+    recording_delay: float = 1.0
 
 
 class _QuietHandler(WSGIRequestHandler):
@@ -73,6 +74,7 @@ class Simulator:
             calls_per_second=options.calls_per_second,
             faults=options.faults,
             plain_sockets=options.plain_sockets,
+            recording_delay=options.recording_delay,
         )
         self.world.listener = narrator(write)
         for number, voice_url in options.numbers.items():

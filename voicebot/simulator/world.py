@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -16,12 +16,13 @@ from voicebot.simulator.conferences import Conferences
 from voicebot.simulator.dialling import DialQueue
 from voicebot.simulator.event_queue import EventQueue
 from voicebot.simulator.faults import Faults, Trouble
+from voicebot.simulator.messages import PostOffice
 from voicebot.simulator.problems import NO_SUCH_NUMBER, Notification, Problem
 from voicebot.simulator.queues import Queues
 from voicebot.simulator.receiver import Receiver
+from voicebot.simulator.recordings import Recording
 from voicebot.simulator.sockets import DirectSockets, Sockets
 from voicebot.simulator.transport import Transport
-from voicebot.simulator.verbs.record import Recording
 from voicebot.simulator.webhooks import Courier
 from voicebot.simulator.websocket import WebSockets
 
@@ -37,6 +38,7 @@ class OurNumber:
     number: str
     source: Source
     status_callback: Callback | None = None
+    sms_source: Source = field(default_factory=Source)
     friendly_name: str = ""
 
 
@@ -60,6 +62,8 @@ class World:
         faults: Faults | None = None,
         sockets: Sockets | None = None,
         plain_sockets: bool = False,
+        recording_delay: float = 1.0,
+        advanced_opt_out: bool = True,
     ) -> None:
         self.queue, self.callees = queue, callees
         self.account_sid, self.auth_token, self.seed = account_sid, auth_token, seed
@@ -68,7 +72,9 @@ class World:
         self.notifications: list[Notification] = []
         self.conferences = Conferences(self)
         self.sockets = sockets or (WebSockets(queue) if transport.in_background else DirectSockets(queue))
-        self.plain_sockets = plain_sockets
+        self.plain_sockets, self.recording_delay = plain_sockets, recording_delay
+        self.advanced_opt_out = advanced_opt_out
+        self.post_office = PostOffice(self)
         self.queues = Queues(queue, self.sid)
         self.recordings: dict[str, Recording] = {}
         self.api_url = "https://api.twilio.com"
@@ -80,17 +86,22 @@ class World:
         self._sids = 0
         self._attempts: dict[str, int] = {}
         for caller in callees.inbound:
-            when = caller.at if isinstance(caller.at, datetime) else queue.now() + timedelta(seconds=caller.at)
-            queue.at(when, partial(self.call_in, caller.from_, caller.to, caller.persona))
+            queue.at(self._moment(caller.at), partial(self.call_in, caller.from_, caller.to, caller.persona))
+        for text in callees.messages:
+            queue.at(self._moment(text.at), partial(self.post_office.receive, text.from_, text.to, text.body))
+
+    def _moment(self, at: float | datetime) -> datetime:
+        """A moment, or so many seconds after the world's beginning."""
+        return at if isinstance(at, datetime) else self._born + timedelta(seconds=at)
 
     def sid(self, prefix: str) -> str:
         """The next identifier: two letters, 32 hexadecimal digits; never one of a world that began at another time."""
         self._sids += 1
         return prefix + chance.token(self.seed, "sid", self._born, self._sids)
 
-    def own(self, number: str, voice_url: str = "", **source: str) -> OurNumber:
-        """Give the account a number, with the URL that is asked when somebody calls it."""
-        ours = OurNumber(self.sid("PN"), number, Source(voice_url, **source))
+    def own(self, number: str, voice_url: str = "", sms_url: str = "", **source: str) -> OurNumber:
+        """Give the account a number, with the URLs that are asked when somebody calls it, or writes to it."""
+        ours = OurNumber(self.sid("PN"), number, Source(voice_url, **source), sms_source=Source(sms_url))
         self.numbers[number] = ours
         return ours
 
@@ -140,12 +151,16 @@ class World:
 
     def notify(self, problem: Problem, call: SimCall | None) -> None:
         """Record a warning or an error, in the account's debugger and on the call."""
-        notification = Notification(self.queue.now(), problem, call.sid if call else "")
+        notification = Notification(self.queue.now(), problem, call.sid if call else "", self._notification_sid())
         self.notifications.append(notification)
         if call:
             call.note("line", notification.level, f"{notification.code} {notification.message}")
         else:
             self.listener(None, notification)
+
+    def _notification_sid(self) -> str:
+        """Of a count of their own, so that a warning more or less does not change any other SID."""
+        return "NO" + chance.token(self.seed, "notification", self._born, len(self.notifications))
 
     def tell(self, call: SimCall, entry: LogEntry) -> None:
         """Pass an entry of a call's log on to whoever watches."""

@@ -11,11 +11,13 @@ from voicebot.errors import Place, VoicebotError, did_you_mean
 from voicebot.simulator.callees.model import (
     ACTS,
     LINES,
+    SMS,
     VERDICTS,
     Act,
     Callees,
     DetectionErrors,
     Inbound,
+    InboundMessage,
     Persona,
     Population,
     Reaction,
@@ -23,7 +25,9 @@ from voicebot.simulator.callees.model import (
 )
 from voicebot.simulator.callees.reader import Node, read_yaml
 
-SECTIONS = ("personas", "numbers", "populations", "inbound", "recognition", "amd")
+SECTIONS = ("personas", "numbers", "populations", "inbound", "messages", "recognition", "amd")
+# Seconds in which people answer a message, where they do not say otherwise.
+REPLY_DELAY = (5.0, 60.0)
 CONDITIONS = ("hears", "unless", "after", "times", "chance", "delay", "interrupt")
 
 
@@ -64,6 +68,9 @@ def _callees(root: Node) -> Callees:
     if "inbound" in given:
         entries = given["inbound"].list("inbound")
         callees = replace(callees, inbound=tuple(_inbound(entry, personas) for entry in entries))
+    if "messages" in given:
+        entries = given["messages"].list("messages")
+        callees = replace(callees, messages=tuple(_message(entry) for entry in entries))
     return callees
 
 
@@ -102,12 +109,25 @@ def _population(node: Node, personas: dict[str, Persona]) -> Population:
 
 
 def _inbound(node: Node, personas: dict[str, Persona]) -> Inbound:
-    given = node.fields("an inbound call", ("at", "from", "to", "callee"))
-    for name in ("at", "from", "to", "callee"):
-        if name not in given:
-            raise node.fault(f'an inbound call has no "{name}".', f"Add `{name}:`.")
+    given = _all_of(node, "an inbound call", ("at", "from", "to", "callee"))
     persona = _who(given["callee"], personas)
     return Inbound(given["at"].time("at"), _number(given["from"]), _number(given["to"]), persona)
+
+
+def _message(node: Node) -> InboundMessage:
+    given = _all_of(node, "a message", ("at", "from", "to", "body"))
+    return InboundMessage(
+        given["at"].time("at"), _number(given["from"]), _number(given["to"]), given["body"].text("body")
+    )
+
+
+def _all_of(node: Node, what: str, names: tuple[str, ...]) -> dict[str, Node]:
+    """The fields of a mapping, none of which may be missing."""
+    given = node.fields(what, names)
+    for name in names:
+        if name not in given:
+            raise node.fault(f'{what} has no "{name}".', f"Add `{name}:`.")
+    return given
 
 
 def _recognition(node: Node) -> Recognition:
@@ -132,7 +152,7 @@ def _detection(node: Node) -> DetectionErrors:
 def _persona(node: Node, name: str) -> Persona:
     readers: dict[str, Any] = {
         "kind": lambda value: value.word("kind", ("human", "machine", "fax")),
-        "line": _line,
+        "line": lambda value: _weights(value, "line", LINES),
         "rings": lambda value: value.span("rings"),
         "greeting": lambda value: value.text("greeting"),
         "script": lambda value: tuple(_reaction(entry) for entry in value.list("script")),
@@ -145,19 +165,31 @@ def _persona(node: Node, name: str) -> Persona:
         "amd": lambda value: value.word("amd", VERDICTS),
         "mishears": lambda value: value.number("mishears", high=1),
         "confidence": lambda value: value.span("confidence", high=1),
+        "sms": lambda value: _weights(value, "sms", SMS),
+        "replies": lambda value: tuple(_reply(entry) for entry in value.list("replies")),
     }
     given = node.fields(f'the persona "{name}"', tuple(readers))
     return Persona(name=name, **{field: readers[field](value) for field, value in given.items()})
 
 
-def _line(node: Node) -> tuple[tuple[str, float], ...]:
-    """What the line does: one word, or words with their weights, drawn for each attempt."""
+def _weights(node: Node, what: str, words: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
+    """What happens: one word, or words with their weights, drawn for each attempt."""
     if not node.is_mapping:
-        return ((node.word("line", LINES), 1.0),)
-    line = tuple((key.word("line", LINES), weight.number("a weight")) for key, weight in node.items("line"))
-    if sum(weight for _, weight in line) <= 0:
-        raise node.fault("the weights of the line come to nothing.", "Give one of them a weight above 0.")
-    return line
+        return ((node.word(what, words), 1.0),)
+    weights = tuple((key.word(what, words), weight.number("a weight")) for key, weight in node.items(what))
+    if sum(weight for _, weight in weights) <= 0:
+        raise node.fault(f"the weights of the {what} come to nothing.", "Give one of them a weight above 0.")
+    return weights
+
+
+def _reply(node: Node) -> Reaction:
+    """What a person writes back: a reaction that says something, in half a minute or so."""
+    reaction = _reaction(node)
+    if any(act.kind not in ("say", "silence") for act in reaction.acts) or reaction.interrupt:
+        raise node.fault("a message is answered with words only.", "Write `say`, or `silence`, without `interrupt`.")
+    if node.is_mapping and "delay" in node.fields("a reaction", (*CONDITIONS, *ACTS, "one_of")):
+        return reaction
+    return replace(reaction, delay=REPLY_DELAY)
 
 
 def _reaction(node: Node) -> Reaction:

@@ -11,6 +11,7 @@ from voicebot.simulator import chance
 Span = tuple[float, float]
 
 LINES = ("answers", "busy", "no_answer", "declines", "does_not_exist")
+SMS = ("delivered", "no_receipt", "unreachable", "unknown", "landline")
 ACTS = ("press", "say", "silence", "hang_up")
 VERDICTS = (
     "human", "machine_start", "machine_end_beep", "machine_end_silence", "machine_end_other", "fax", "unknown",
@@ -67,6 +68,8 @@ class Persona:
     amd: str = ""
     mishears: float | None = None
     confidence: Span | None = None
+    sms: tuple[tuple[str, float], ...] = (("delivered", 1.0),)
+    replies: tuple[Reaction, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,16 @@ class Inbound:
 
 
 @dataclass(frozen=True)
+class InboundMessage:
+    """Somebody who writes of their own accord, `at` so many seconds after the start or at a moment."""
+
+    at: float | datetime
+    from_: str
+    to: str
+    body: str
+
+
+@dataclass(frozen=True)
 class Pickup:
     """How a line takes one call: one of LINES, after so many seconds of ringing."""
 
@@ -122,6 +135,7 @@ class Callees:
     numbers: dict[str, Persona] = field(default_factory=dict)
     populations: tuple[Population, ...] = ()
     inbound: tuple[Inbound, ...] = ()
+    messages: tuple[InboundMessage, ...] = ()
     recognition: Recognition = Recognition()
     detection: DetectionErrors = DetectionErrors()
 

@@ -12,13 +12,26 @@ from voicebot.simulator.rest import trouble
 from voicebot.simulator.rest.calls import calls_blueprint, rfc2822
 from voicebot.simulator.rest.conferences import conferences_blueprint
 from voicebot.simulator.rest.errors import RestError, refuse
+from voicebot.simulator.rest.messages import messages_blueprint
+from voicebot.simulator.rest.notifications import notifications_blueprint
 from voicebot.simulator.rest.numbers import numbers_blueprint
 from voicebot.simulator.rest.queues import queues_blueprint
+from voicebot.simulator.rest.recordings import recordings_blueprint
 from voicebot.simulator.rest.streams import streams_blueprint
 from voicebot.simulator.rest.window import window_blueprint
 from voicebot.simulator.world import World
 
 ACCOUNT = "/2010-04-01/Accounts/"
+BLUEPRINTS = (
+    calls_blueprint,
+    conferences_blueprint,
+    messages_blueprint,
+    notifications_blueprint,
+    numbers_blueprint,
+    queues_blueprint,
+    recordings_blueprint,
+    streams_blueprint,
+)
 
 
 def create_rest_app(world: World) -> Flask:
@@ -63,7 +76,7 @@ def create_rest_app(world: World) -> Flask:
         known = RestError(20404 if error.code == 404 else 20004, request.path)
         return known.body(), known.status
 
-    for blueprint in (calls_blueprint, conferences_blueprint, numbers_blueprint, queues_blueprint, streams_blueprint):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint(world), url_prefix=prefix)
     app.register_blueprint(window_blueprint(world))
     return app

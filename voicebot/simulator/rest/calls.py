@@ -139,17 +139,23 @@ def list_calls(world: World, query: MultiDict[str, str]) -> list[SimCall]:
 
 
 def _in_time(call: SimCall, query: MultiDict[str, str]) -> bool:
-    """Whether the call lies in the bounds. A day is a whole day, as the upper bound, too."""
-    for name, moment in (("StartTime", call.start or call.created), ("EndTime", call.end)):
-        for sign in ("", "<", ">"):
-            if not (text := query.get(name + sign, "")):
-                continue
-            start, length = _moment(text)
-            if moment is None:
-                return False
-            inside = start <= moment < start + length
-            if not (inside or (sign == "<" and moment < start) or (sign == ">" and moment >= start)):
-                return False
+    return in_time(call.start or call.created, "StartTime", query) and in_time(call.end, "EndTime", query)
+
+
+def in_time(moment: datetime | None, name: str, query: MultiDict[str, str]) -> bool:
+    """Whether a moment lies in the bounds that the query sets by `name`, `name<` and `name>`.
+
+    A day is a whole day, as the upper bound, too.
+    """
+    for sign in ("", "<", ">"):
+        if not (text := query.get(name + sign, "")):
+            continue
+        start, length = _moment(text)
+        if moment is None:
+            return False
+        inside = start <= moment < start + length
+        if not (inside or (sign == "<" and moment < start) or (sign == ">" and moment >= start)):
+            return False
     return True
 
 

@@ -1,4 +1,4 @@
-"""The account's own numbers, and the recordings made on its calls."""
+"""The account's own numbers (https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, request
 
 from voicebot.simulator.call import Source
-from voicebot.simulator.rest.calls import rfc2822
 from voicebot.simulator.rest.errors import refuse
 from voicebot.simulator.rest.pages import page_of
 from voicebot.simulator.rest.parameters import Form, is_url, read_callback, read_method
@@ -17,7 +16,7 @@ Json = dict[str, Any]
 
 
 def numbers_blueprint(world: World) -> Blueprint:
-    """The routes of IncomingPhoneNumbers and Recordings."""
+    """The routes of IncomingPhoneNumbers."""
     routes = Blueprint("numbers", __name__)
 
     @routes.get("/IncomingPhoneNumbers.json")
@@ -48,22 +47,6 @@ def numbers_blueprint(world: World) -> Blueprint:
         del world.numbers[_find(world, sid).number]
         return "", 204
 
-    @routes.get("/Recordings/<sid>.json")
-    def recording(sid: str) -> Json:
-        found = world.recordings.get(sid) or refuse(20404, request.path)
-        return {
-            "sid": sid,
-            "account_sid": world.account_sid,
-            "call_sid": found.call_sid,
-            "duration": str(found.seconds),
-            "date_created": rfc2822(found.started),
-            "start_time": rfc2822(found.started),
-            "status": "completed",
-            "channels": 1,
-            "source": "RecordVerb",
-            "uri": request.path,
-        }
-
     return routes
 
 
@@ -73,19 +56,23 @@ def _find(world: World, sid: str) -> OurNumber:
 
 def _configure(ours: OurNumber, form: Form) -> None:
     """Change what is named, leave the rest."""
-    for name in ("VoiceUrl", "VoiceFallbackUrl"):
+    for name in ("VoiceUrl", "VoiceFallbackUrl", "SmsUrl", "SmsFallbackUrl"):
         if form.get(name) and not is_url(form[name]):
             refuse(21205, form[name])
-    old = ours.source
-    ours.source = Source(
-        form.get("VoiceUrl", old.url),
-        read_method(form, "VoiceMethod") if "VoiceMethod" in form else old.method,
-        form.get("VoiceFallbackUrl", old.fallback_url),
-        read_method(form, "VoiceFallbackMethod") if "VoiceFallbackMethod" in form else old.fallback_method,
-    )
+    ours.source = _source(form, "Voice", ours.source)
+    ours.sms_source = _source(form, "Sms", ours.sms_source)
     if "StatusCallback" in form:
         ours.status_callback = read_callback(form)[0]
     ours.friendly_name = form.get("FriendlyName", ours.friendly_name)
+
+
+def _source(form: Form, kind: str, old: Source) -> Source:
+    return Source(
+        form.get(f"{kind}Url", old.url),
+        read_method(form, f"{kind}Method") if f"{kind}Method" in form else old.method,
+        form.get(f"{kind}FallbackUrl", old.fallback_url),
+        read_method(form, f"{kind}FallbackMethod") if f"{kind}FallbackMethod" in form else old.fallback_method,
+    )
 
 
 def _describe(world: World, ours: OurNumber) -> Json:
@@ -95,11 +82,15 @@ def _describe(world: World, ours: OurNumber) -> Json:
         "api_version": "2010-04-01",
         "phone_number": ours.number,
         "friendly_name": ours.friendly_name or ours.number,
-        "capabilities": {"voice": True, "sms": False, "mms": False, "fax": False},
+        "capabilities": {"voice": True, "sms": True, "mms": False, "fax": False},
         "voice_url": ours.source.url,
         "voice_method": ours.source.method,
         "voice_fallback_url": ours.source.fallback_url,
         "voice_fallback_method": ours.source.fallback_method,
+        "sms_url": ours.sms_source.url,
+        "sms_method": ours.sms_source.method,
+        "sms_fallback_url": ours.sms_source.fallback_url,
+        "sms_fallback_method": ours.sms_source.fallback_method,
         "status_callback": ours.status_callback.url if ours.status_callback else "",
         "status_callback_method": ours.status_callback.method if ours.status_callback else "POST",
         "status": "in-use",

@@ -20,7 +20,7 @@ def read_to(form: Form) -> str:
     to = form.get("To", "") or refuse(21201)
     if to in TO_ERRORS:
         refuse(TO_ERRORS[to], to)
-    return _e164(to) or refuse(21211, to)
+    return e164(to) or refuse(21211, to)
 
 
 def read_from(form: Form, ours: list[str]) -> str:
@@ -28,7 +28,7 @@ def read_from(form: Form, ours: list[str]) -> str:
     from_ = form.get("From", "") or refuse(21213)
     if from_ in FROM_ERRORS:
         refuse(FROM_ERRORS[from_], from_)
-    number = _e164(from_) or refuse(21212, from_)
+    number = e164(from_) or refuse(21212, from_)
     return number if number in ours or number == VALID_FROM else refuse(21210, number)
 
 
@@ -103,7 +103,7 @@ def is_url(text: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname) and "_" not in (parts.hostname or "")
 
 
-def _e164(text: str) -> str:
+def e164(text: str) -> str:
     """The number without its ornaments; empty if it is none."""
     number = re.sub(r"[\s().-]", "", text)
     return number if re.fullmatch(r"\+[1-9]\d{6,14}", number) else ""

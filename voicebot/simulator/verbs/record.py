@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from email.utils import format_datetime
 
 from voicebot.simulator.call import SimCall, Source
 from voicebot.simulator.documents import inform, load, resolve
+from voicebot.simulator.recordings import Recording
 from voicebot.simulator.script import Ended, Script, Wait
 from voicebot.simulator.signals import Pressed, SpeechEnded, SpeechStarted
 from voicebot.simulator.twiml import Document, Verb
 from voicebot.simulator.verbs.sound import BEEP, sound
-
-# Seconds from the end of a recording until its file is there.
-PROCESSING = 1.0
-
-
-@dataclass
-class Recording:
-    """A recording; in place of its sound the words that were spoken."""
-
-    sid: str
-    call_sid: str
-    started: datetime
-    words: list[str] = field(default_factory=list)
-    seconds: int = 0
 
 
 def record(call: SimCall, verb: Verb, document: Document) -> Script[Document]:
@@ -35,6 +21,7 @@ def record(call: SimCall, verb: Verb, document: Document) -> Script[Document]:
     recording = Recording(call.world.sid("RE"), call.sid, call.world.queue.now())
     call.world.recordings[recording.sid] = recording
     call.note("line", "recording", recording.sid)
+    _tell(call, verb, document, recording, "in-progress")
     try:
         key = yield from _listen(call, verb, recording)
     except Ended:
@@ -66,18 +53,29 @@ def _listen(call: SimCall, verb: Verb, recording: Recording) -> Script[str]:
 
 def _close(call: SimCall, verb: Verb, document: Document, recording: Recording) -> dict[str, str]:
     """Finish the recording: the action's parameters. The recordingStatusCallback is told when the file is there."""
-    recording.seconds = round((call.world.queue.now() - recording.started).total_seconds())
+    delay, queue = call.world.recording_delay, call.world.queue
+    recording.close(queue.now(), delay)
+    status = "completed" if recording.seconds else "absent"
+    queue.after(delay, lambda: _tell(call, verb, document, recording, status))
+    return _parameters(call, recording)
+
+
+def _parameters(call: SimCall, recording: Recording) -> dict[str, str]:
     url = f"{call.world.api_url}/2010-04-01/Accounts/{call.world.account_sid}/Recordings/{recording.sid}"
-    form = {"RecordingUrl": url, "RecordingSid": recording.sid, "RecordingDuration": str(recording.seconds)}
+    return {"RecordingUrl": url, "RecordingSid": recording.sid, "RecordingDuration": str(recording.seconds)}
+
+
+def _tell(call: SimCall, verb: Verb, document: Document, recording: Recording, status: str) -> None:
+    """The recordingStatusCallback, for the events that were asked for."""
     callback = verb.get("recordingStatusCallback", "")
-    if callback and "completed" in verb.get("recordingStatusCallbackEvent", "completed").split():
-        told = form | {
-            "AccountSid": call.world.account_sid,
-            "CallSid": call.sid,
-            "RecordingStatus": "completed",
-            "RecordingChannels": "1",
-            "RecordingSource": "RecordVerb",
-        }
-        method, address = verb.method("recordingStatusCallbackMethod"), resolve(document, callback)
-        call.world.queue.after(PROCESSING, lambda: inform(call, method, address, told))
-    return form
+    if not callback or status not in verb.get("recordingStatusCallbackEvent", "completed").split():
+        return
+    told = _parameters(call, recording) | {
+        "AccountSid": call.world.account_sid,
+        "CallSid": call.sid,
+        "RecordingStatus": status,
+        "RecordingChannels": "1",
+        "RecordingSource": "RecordVerb",
+        "RecordingStartTime": format_datetime(recording.started),
+    }
+    inform(call, verb.method("recordingStatusCallbackMethod"), resolve(document, callback), told)

@@ -26,29 +26,22 @@ FILES = {file.stem: file for file in sorted(FOLDER.glob("*.yaml"))}
 CALLS = [name for name, file in FILES.items() if load_flow(file).flow.type != "part"]
 TESTS = {(name, test.name): test for name, file in FILES.items() for test in load_flow(file).flow.tests}
 
+ALWAYS: set[Outcome] = {"opted_out", "partial", "silent", "hung_up"}
+CALLED: set[Outcome] = {*ALWAYS, "transferred", "transfer_failed", "callback", "wrong_number"}
+CUSTOMER: set[Outcome] = {*CALLED, "deceased", "third_party", "voicemail"}
 ENDS: dict[str, set[Outcome]] = {
-    "prescreen": {
-        "opted_out", "deceased", "transferred", "transfer_failed", "screened", "callback", "partial", "refused",
-        "wrong_number", "third_party", "voicemail", "silent", "hung_up", "busy", "no_answer", "invalid_number",
-    },
-    "opt_out": {
-        "opted_out", "deceased", "transferred", "transfer_failed", "callback", "partial", "wrong_number", "silent",
-        "hung_up",
-    },
-    "call_back": {"callback", "partial", "opted_out"},
-    "survey": {
-        "opted_out", "deceased", "transferred", "transfer_failed", "completed", "callback", "partial", "refused",
-        "wrong_number", "third_party", "voicemail", "silent", "hung_up", "busy",
-    },
-    "callback_confirmation": {
-        "opted_out", "deceased", "transferred", "transfer_failed", "completed", "callback", "partial",
-        "wrong_number", "third_party", "voicemail", "silent", "hung_up",
-    },
-    "payment_reminder": {
-        "opted_out", "deceased", "transferred", "transfer_failed", "completed", "callback", "partial", "refused",
-        "wrong_number", "third_party", "voicemail", "silent", "hung_up", "no_answer",
-    },
-}  # fmt: skip
+    "call_back": {"opted_out", "partial", "callback"},
+    "callback_confirmation": {*CUSTOMER, "completed"},
+    "data_check": {*CUSTOMER, "completed", "refused"},
+    "notice": {*CALLED, "completed", "voicemail"} - {"callback"},
+    "opt_out": {*CALLED, "deceased"},
+    "order_confirmation": {*CUSTOMER, "completed", "refused"},
+    "payment_reminder": {*CUSTOMER, "completed", "refused", "no_answer"},
+    "prescreen": {*CUSTOMER, "screened", "refused", "busy", "no_answer", "invalid_number"},
+    "retention": {*CUSTOMER, "refused"},
+    "survey": {*CUSTOMER, "completed", "refused", "busy"},
+    "welcome": {*CUSTOMER, "completed"},
+}
 """What a conversation of each flow can end in."""
 
 PACE = {"en-US": 170 / 60, "zh-CN": 290 / 60}

@@ -23,7 +23,7 @@ VERBS = {
     "test": "rehearsing:test",
     "fuzz": "rehearsing:fuzz",
     "talk": "talk:talk",
-    "understand": "flows:understand",
+    "understand": "understanding:understand",
     "dial": "dialing:dial",
     "serve": "dialing:serve",
     "simulator": "dialing:simulator",

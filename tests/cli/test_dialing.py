@@ -89,6 +89,13 @@ def test_callees_that_cannot_be_used(cli: Cli) -> None:
     assert f"{faulty}:2" in cli.complaint("simulator", "--callees", faulty)
 
 
+@pytest.mark.parametrize(
+    ("faults", "told"), [("often", "is no number"), ("2", "no probability"), ("lost=1", "no kind")]
+)
+def test_faults_that_do_not_exist(cli: Cli, faults: str, told: str) -> None:
+    assert told in cli.complaint("simulator", "--faults", faults)
+
+
 def test_agents_that_cannot_be_used(cli: Cli) -> None:
     agents = cli.folder / "agents.yaml"
     agents.write_text("agents:\n  - {name: Dana, number: '12'}\n", encoding="utf-8")

@@ -147,10 +147,28 @@ def progress_line(seen: Progress, at: str) -> str:
 )
 @click.option("--calls-per-second", default=1.0, show_default=True, type=click.FloatRange(0.01, 1000), metavar="RATE",
               help="The account's limit; calls above it wait in the queue.")  # fmt: skip
-def simulator(
-    callees: Path | None, port: int | None, voice_url: str, seed: int, speed: float, calls_per_second: float
+@click.option(
+    "--sms-url", default="", help="Asked when somebody writes to our numbers; by default BASE_URL/voice/message."
+)
+@click.option("--faults", default="0", show_default=True, metavar="FAULTS",
+              help="Trouble on purpose: of every kind, such as 0.2, or of some: dropped=0.1,slow=0.3.")  # fmt: skip
+@click.option("--recording-delay", default=1.0, show_default=True, type=click.FloatRange(0), metavar="SECONDS",
+              help="Until the file of a recording is there.")  # fmt: skip
+@click.option("--plain-websockets", is_flag=True, help="Let media streams go to ws:// on this machine.")
+def simulator(  # noqa: PLR0913, PLR0917  (click hands over every option)
+    callees: Path | None,
+    port: int | None,
+    voice_url: str,
+    seed: int,
+    speed: float,
+    calls_per_second: float,
+    sms_url: str,
+    faults: str,
+    recording_delay: float,
+    plain_websockets: bool,
 ) -> None:
     """Run the local Twilio: REST on a port, virtual callees, a line for every event."""
+    from voicebot.simulator import Faults  # noqa: PLC0415
     from voicebot.simulator.server import SimulatorOptions, run_simulator  # noqa: PLC0415
 
     settings = load_settings(with_secret=False)
@@ -164,6 +182,10 @@ def simulator(
         seed=seed,
         speed=speed,
         calls_per_second=calls_per_second,
+        sms_url=sms_url or f"{settings.base_url}/voice/message",
+        faults=Faults.read(faults, seed),
+        recording_delay=recording_delay,
+        plain_sockets=plain_websockets,
     )
     _end_politely()
     run_simulator(options, click.echo)

@@ -28,7 +28,8 @@ DEFAULT_ACCOUNT, DEFAULT_TOKEN, DEFAULT_PORT = "AC" + "0" * 32, "simulator", 809
 
 @dataclass(frozen=True)
 class SimulatorOptions:
-    """How the program runs. `numbers` maps the account's own numbers to the URL asked on a call to them ("": none).
+    """How the program runs. `numbers` maps the account's own numbers to the URL asked on a call to them ("": none),
+    and `sms_url` is asked on a message to any of them.
 
     `speed` is how many times as fast as a clock the simulator's time runs. `plain_sockets` lets a media stream go to
     ws:// on this machine, where Twilio takes nothing but wss://.
@@ -46,6 +47,7 @@ class SimulatorOptions:
     faults: Faults = field(default_factory=Faults)
     plain_sockets: bool = False
     recording_delay: float = 1.0
+    sms_url: str = ""
 
 
 class _QuietHandler(WSGIRequestHandler):
@@ -78,7 +80,7 @@ class Simulator:
         )
         self.world.listener = narrator(write)
         for number, voice_url in options.numbers.items():
-            self.world.own(number, voice_url)
+            self.world.own(number, voice_url, options.sms_url)
         self._server = _server(options, self.world)
         self.url = f"http://{options.host}:{self._server.port}"
         self.world.api_url = self.url

@@ -107,14 +107,17 @@ def test_no_allowed_hour_blocks_and_says_why(db: Database) -> None:
 
 
 @pytest.mark.parametrize(("outcome", "status"), [("wrong_number", "wrong"), ("invalid_number", "invalid")])
-def test_a_dead_number_ends_everywhere_and_the_person_lives_on(db: Database, outcome: Outcome, status: str) -> None:
+def test_a_dead_number_is_rung_nowhere_and_the_person_lives_on(db: Database, outcome: Outcome, status: str) -> None:
     lead = enrolled(db, ONE)
     elsewhere = enrolled(db, ONE, "second", lead.person)
     with db.transaction():
         add_number(db, lead.person, TWO)
     other = enrolled(db, TWO, person=lead.person)
     assert end(db, lead, outcome) == Conclusion("done", "", outcome)
-    assert [row(db, each)["status"] for each in (lead, elsewhere, other)] == ["done", "done", "due"]
+    assert [row(db, each)["status"] for each in (lead, elsewhere, other)] == ["done", "due", "due"]
+    moved = leads.lead(db, elsewhere.lead)
+    assert moved
+    assert moved["e164"] == TWO  # on the first list it is another lead already, on the second it is not
     dead = people.number_by_hash(db, lead.hash)
     assert dead
     assert dead["status"] == status
@@ -193,3 +196,22 @@ def test_laws(status: str, result: Conclude, allowed: bool) -> None:
             assert found.status == "done"
         assert after["lease_by"] == ""
         db.close()
+
+
+@pytest.mark.parametrize("outcome", ["wrong_number", "invalid_number"])
+def test_a_wrong_number_gives_way_to_the_next_one_of_the_person(db: Database, outcome: Outcome) -> None:
+    lead = enrolled(db, ONE)
+    with db.transaction():
+        other = add_number(db, lead.person, TWO)
+    concluded = end(db, lead, outcome)
+    assert concluded == Conclusion("due", LATER, "that number was none of theirs; the next one is tried")
+    shown = leads.lead(db, lead.lead)
+    assert shown
+    assert (shown["number_id"], shown["e164"], shown["stage"]) == (other, TWO, "screening")
+    party = Party("c2", lead.enrolment, lead.person, hashed(TWO))
+    with db.transaction():
+        last = conclude(db, party, Conclude(outcome=outcome), LATER, always)
+    assert last == Conclusion("done", "", outcome)
+    shown = leads.lead(db, lead.lead)
+    assert shown
+    assert shown["stage"] == "closed"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -12,15 +13,18 @@ import phonenumbers
 
 from voicebot.cli.database import now, opened
 from voicebot.cli.output import EPILOG, clip, counted, table
-from voicebot.errors import VoicebotError
+from voicebot.errors import VoicebotError, did_you_mean
+from voicebot.leads.columns import ROLES, Column, Role
 from voicebot.leads.consent import CONSENT_KINDS, Consent
+from voicebot.leads.dates import Order
 from voicebot.leads.hashing import number_hash
-from voicebot.leads.numbers import NumberRefusedError, NumberRules, read_number
+from voicebot.leads.numbers import NumberRefusedError, NumberRules, PhoneNumber, read_number
 from voicebot.leads.tables import GRADES
 from voicebot.services import intake
 from voicebot.services.campaigns import find_list
 from voicebot.services.do_not_call import suppress_by_hand
 from voicebot.services.intake import IntakeOptions, IntakeReport
+from voicebot.services.list_file import sheets_of
 from voicebot.services.suppression import OptingOut
 from voicebot.settings import Settings
 from voicebot.store import overview
@@ -34,52 +38,111 @@ def number_rules(settings: Settings) -> NumberRules:
     return NumberRules(settings.country, settings.countries, settings.caller_ids)
 
 
-@click.command("import", epilog=EPILOG.format("voicebot import leads.csv --list spring --dry-run"))
+def _roles(_ctx: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> dict[str, Role | None]:
+    """`role=heading` as heading -> role; the role `field` keeps a column as it is."""
+    chosen: dict[str, Role | None] = {}
+    for value in values:
+        role, equals, heading = value.partition("=")
+        if not equals or not heading:
+            remedy = 'Write it as role=heading, such as phone="Backup line".'
+            raise VoicebotError("--column", f'"{value}" names no heading.', remedy)
+        if role not in (*ROLES, "field"):
+            remedy = did_you_mean(role, [*ROLES, "field"]) or f"There are {', '.join(ROLES)} and field."
+            raise VoicebotError("--column", f'there is no role "{role}".', remedy)
+        chosen[heading] = next((known for known in ROLES if known == role), None)
+    return chosen
+
+
+def any_number(text: str, settings: Settings) -> PhoneNumber:
+    """A number that somebody has typed, of whatever country. Raises VoicebotError."""
+    try:
+        return read_number(text, NumberRules(settings.country, phonenumbers.SUPPORTED_REGIONS))
+    except NumberRefusedError as refused:
+        raise VoicebotError(f'"{text}"', f"this {refused.problem}.", refused.remedy) from None
+
+
+@click.command("import", epilog=EPILOG.format("voicebot import leads.xlsx --list spring --dry-run"))
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--list", "list_name", default="", metavar="NAME", help="The list's name; by default the file's.")
-@click.option("--consent-kind", type=click.Choice(CONSENT_KINDS), help="Consent declared for the whole list: its kind.")
-@click.option("--consent-date", default="", metavar="YYYY-MM-DD", help="The day of that consent.")
-@click.option("--consent-source", default="", metavar="TEXT", help="Where that consent is documented.")
+@click.option("--list", "list_name", default="", help="The list's name; by default the file's.")
+@click.option("--sheet", default="", help="One sheet of a spreadsheet; by default each becomes a list of its own.")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    callback=_roles,
+    metavar="ROLE=HEADING",
+    help="What a column means, where guessing fails; may be repeated.",
+)
+@click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="The order of day and month in the list's dates.")
+@click.option("--hidden", is_flag=True, help="Load the rows that are hidden in the spreadsheet, too.")
+@click.option("--consent-kind", type=click.Choice(CONSENT_KINDS), help="Consent declared for the whole list: its kind,")
+@click.option("--consent-date", default="", metavar="YYYY-MM-DD", help="its day,")
+@click.option("--consent-source", default="", help="and where it is documented.")
 @click.option("--dry-run", is_flag=True, help="Judge every row, write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-def import_list(
-    file: Path, list_name: str, consent_kind: str | None, consent_date: str, consent_source: str, dry_run: bool,
-    as_json: bool,
+def import_list(  # noqa: PLR0913, PLR0917  (one argument per option)
+    file: Path, list_name: str, sheet: str, columns: dict[str, Role | None], dates: Order | None, hidden: bool,
+    consent_kind: str | None, consent_date: str, consent_source: str, dry_run: bool, as_json: bool,
 ) -> None:  # fmt: skip
-    """Load a CSV of leads. Refused rows are told by line, and kept in FILE.rejects.csv."""
+    """Load a list of leads: CSV, XLSX or JSON. Refused rows are told by line, and kept in FILE.rejects.csv."""
     consent = Consent(consent_kind or "", consent_date, consent_source)
     with opened() as board:
         settings = board.centre.settings
         options = IntakeOptions(
-            number_rules(settings), settings.secret, list_name=list_name, consent=consent, dry_run=dry_run
-        )
-        report = with_progress(lambda tell: intake.run(board.centre.db, file, options, now(), tell), file)
+            number_rules(settings), settings.secret, list_name=list_name, sheet=sheet, consent=consent,
+            columns=columns, orders=frozenset({dates} if dates else ()), hidden=hidden, dry_run=dry_run,
+        )  # fmt: skip
+        reports = [
+            with_progress(lambda tell, part=part: intake.run(board.centre.db, file, part, now(), tell), file)  # type: ignore[misc]
+            for part in _parts(file, options)
+        ]
     if as_json:
-        click.echo(json.dumps(_facts(report), ensure_ascii=False, indent=2))
+        facts = [_facts(report) for report in reports]
+        click.echo(json.dumps(facts[0] if len(facts) == 1 else facts, ensure_ascii=False, indent=2))
     else:
-        for line in printed(report):
-            click.echo(line)
-    sys.exit(1 if report.refused else 0)
+        for report in reports:
+            for line in printed(report):
+                click.echo(line)
+    sys.exit(1 if any(report.refused for report in reports) else 0)
+
+
+def _parts(file: Path, options: IntakeOptions) -> list[IntakeOptions]:
+    """A spreadsheet with several sheets is several lists, named after them."""
+    sheets = () if options.sheet else sheets_of(file)
+    if len(sheets) < 2:
+        return [options]
+    name = options.list_name or file.stem
+    return [replace(options, sheet=sheet, list_name=f"{name} {sheet}") for sheet in sheets]
 
 
 def with_progress(load: Callable[[intake.Progress], IntakeReport], file: Path) -> IntakeReport:
     """Load with a progress bar on standard error, where somebody looks at it."""
-    size = file.stat().st_size if file.is_file() else 0
     with click.progressbar(
-        length=size, label=f"reading {file.name}", file=sys.stderr, hidden=not sys.stderr.isatty()
+        length=1, label=f"reading {file.name}", file=sys.stderr, hidden=not sys.stderr.isatty()
     ) as bar:
-        return load(lambda _rows, done, _all: bar.update(done - bar.pos))
+
+        def told(_rows: int, done: int, size: int) -> None:
+            bar.length = max(size, 1)
+            bar.update(done - bar.pos)
+
+        return load(told)
 
 
 def printed(report: IntakeReport) -> list[str]:
     """A report for people: how the file was read, what came of it, the first refusals."""
-    columns = ", ".join(f"{one.heading.strip()} → {one.role or 'field ' + one.field}" for one in report.columns)
+    columns = ", ".join(f"{one.heading.strip()} → {_meaning(one)}" for one in report.columns)
     known = f", {report.known} of them people we knew" if report.known else ""
-    lines = [
-        f"{report.file}: {counted(report.rows, 'row')}, {report.encoding}, separated by {SEPARATORS[report.separator]}",
-        f"  columns: {columns}",
-        f'  {counted(report.added, "lead")} added to the list "{report.list_name}"{known}',
-    ]
+    form = f"sheet {report.sheet}" if report.sheet else report.encoding
+    if report.format == "csv":
+        form += f", separated by {SEPARATORS[report.separator]}"
+    lines = [f"{report.file}: {counted(report.rows, 'row')}, {form}", f"  columns: {columns}"]
+    lines += [f"  {note}" for note in report.notes]
+    if report.resumed:
+        lines.append(f"  went on behind {counted(report.resumed, 'row')} of a run that was cut short")
+    lines.append(f'  {counted(report.added, "lead")} added to the list "{report.list_name}"{known}')
+    if report.further or report.unusable:
+        unusable = f", {report.unusable} cannot be dialled" if report.unusable else ""
+        lines.append(f"  {counted(report.further, 'further number')} kept{unusable}")
     if report.already:
         lines.append(f"  {report.already} were in the list already")
     refused = sum(report.refused.values())
@@ -96,14 +159,22 @@ def printed(report: IntakeReport) -> list[str]:
     return lines
 
 
+def _meaning(column: Column) -> str:
+    """What a column was taken for."""
+    kind = "" if column.kind == "text" else f" ({column.kind})"
+    return column.role or f"field {column.field}{kind}"
+
+
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 def _facts(report: IntakeReport) -> dict[str, object]:
     return {
-        "file": report.file, "list": report.list_name, "encoding": report.encoding, "separator": report.separator,
+        "file": report.file, "list": report.list_name, "format": report.format, "sheet": report.sheet,
+        "encoding": report.encoding, "separator": report.separator, "notes": list(report.notes),
         "columns": {column.heading: column.role or column.field for column in report.columns},
         "rows": report.rows, "added": report.added, "already": report.already, "known": report.known,
+        "further": report.further, "unusable": report.unusable, "resumed": report.resumed,
         "refused": dict(report.refused), "rejects": report.rejects, "dry_run": report.dry_run,
         "refusals": [{"line": one.line, "kind": one.kind, "problem": one.problem, "remedy": one.remedy}
                      for one in report.refusals],
@@ -153,10 +224,7 @@ def suppress(number: str, why: str) -> None:
         raise VoicebotError("--why", "this is empty.", "Say who asked, how, and when: it is the evidence.")
     with opened() as board:
         settings = board.centre.settings
-        try:
-            read = read_number(number, NumberRules(settings.country, phonenumbers.SUPPORTED_REGIONS))
-        except NumberRefusedError as refused:
-            raise VoicebotError(f'"{number}"', f"this {refused.problem}.", refused.remedy) from None
+        read = any_number(number, settings)
         wish = OptingOut(number_hash(read.e164, settings.secret), "manual", now(), why)
         done = suppress_by_hand(board, wish)
     if not done.new:

@@ -65,9 +65,12 @@ def conclude(
         if result.callback_at:
             _promise(db, party, result.callback_at, now)
         return None
-    after = _Standing.after(enrolment, result)
-    conclusion = _decide(enrolment, after, result, now, window, retries or {})
-    _update_lead(db, enrolment["lead_id"], result)
+    if result.outcome in DEAD_NUMBER and _goes_on(db, party, enrolment):
+        after, conclusion = _Standing.before(enrolment), _on_other_number(enrolment, now, window)
+    else:
+        after = _Standing.after(enrolment, result)
+        conclusion = _decide(enrolment, after, result, now, window, retries or {})
+        _update_lead(db, enrolment["lead_id"], result)
     enrolments.save_result(
         db, enrolment["id"], now, status=conclusion.status, stage=after.stage, grade=after.grade or "",
         reason=after.reason, outcome=result.outcome, next_at=conclusion.next_at,
@@ -90,6 +93,13 @@ class _Standing:
     reason: str
     contacts: int
     failures: int
+
+    @staticmethod
+    def before(enrolment: Row) -> _Standing:
+        """As it was: the call reached nobody who matters."""
+        return _Standing(
+            enrolment["stage"], _grade(enrolment), enrolment["reason"], enrolment["contacts"], enrolment["failures"]
+        )
 
     @staticmethod
     def after(enrolment: Row, result: Conclude) -> _Standing:
@@ -121,17 +131,42 @@ def _decide(
             return Conclusion(status if status in HELD else "due", moment, why if moment else blocked)
 
 
+def _on_other_number(enrolment: Row, now: str, window: Window) -> Conclusion:
+    """The person is tried on their next number, as soon as the hours allow."""
+    status = cast("EnrolmentStatus", enrolment["status"])
+    if status == "done":
+        return Conclusion("done", "", enrolment["reason"] or "it had ended before")
+    moment, blocked = window(now)
+    why = "that number was none of theirs; the next one is tried"
+    return Conclusion(status if status in HELD else "due", moment, why if moment else blocked)
+
+
 def _apply_to_number(db: Database, party: Party, outcome: Outcome, now: str) -> None:
     """What concerns more than this one enrolment: a number that is dead, a person who is."""
     if outcome in DEAD_NUMBER:
         people.set_number_status(db, party.number_hash, DEAD_NUMBER[outcome])
         number = people.number_by_hash(db, party.number_hash)
         if number:
+            _try_other_numbers(db, number["id"])
             enrolments.end(db, outcome, outcome, now, number_id=number["id"])
             leads.close_leads(db, outcome, number_id=number["id"])
     elif outcome == "deceased" and party.person_id is not None:
         enrolments.end(db, outcome, outcome, now, person_id=party.person_id)
         leads.close_leads(db, outcome, person_id=party.person_id)
+
+
+def _try_other_numbers(db: Database, dead: int) -> None:
+    """Leads that were rung on a dead number are rung on the person's next one, where there is one."""
+    for lead_id in leads.open_on_number(db, dead):
+        other = people.other_number(db, lead_id)
+        if other is not None:
+            leads.dial_instead(db, lead_id, other)
+
+
+def _goes_on(db: Database, party: Party, enrolment: Row) -> bool:
+    """Whether the lead is to be tried on another number than the one that was rung."""
+    lead = leads.lead(db, enrolment["lead_id"])
+    return lead is not None and lead["hash"] != party.number_hash and lead["number_status"] == "ok"
 
 
 def _open_review(db: Database, party: Party, enrolment: Row | None, now: str) -> None:

@@ -38,7 +38,7 @@ TROUBLES: dict[str, tuple[str, str]] = {
 
 
 class SuppressedError(VoicebotError):
-    """The database itself refused an attempt, since the number is on the do-not-call record."""
+    """The database itself refused an attempt or a message, since the number is on the do-not-call record."""
 
 
 class Database:
@@ -175,6 +175,23 @@ class Database:
         finally:
             self._writing.release()
 
+    @contextmanager
+    def leaving_no_trace(self) -> Iterator[None]:
+        """What is erased within is overwritten in the file, too, and so is the log that would bring it back."""
+        with self.translated():
+            self._connection.execute("PRAGMA secure_delete=ON")
+            try:
+                yield
+            finally:
+                self._connection.execute("PRAGMA secure_delete=OFF")
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def rewrite(self) -> None:
+        """Write the whole file anew, so that not even its free space holds anything old. Nobody else can write then."""
+        with self._turn_to_write(), self.translated():
+            self._connection.execute("VACUUM")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     # --- statements ---
 
     def execute(self, sql: str, /, **values: Any) -> int:
@@ -239,7 +256,7 @@ class Database:
         """What a user can mend as a VoicebotError; a fault of the program as it is."""
         name = getattr(error, "sqlite_errorname", "")
         if name == "SQLITE_CONSTRAINT_TRIGGER" and str(error) == "suppressed":
-            return SuppressedError("attempt", "this number is on the do-not-call record.")
+            return SuppressedError("number", "this number is on the do-not-call record.")
         primary = "_".join(name.split("_")[:2])
         if primary not in TROUBLES:
             return error

@@ -54,7 +54,9 @@ def lead(db: Database, lead_id: int) -> Row | None:
 
 def leads_of_list(db: Database, list_id: int) -> Iterator[Row]:
     """The leads of a list in the order of its rows, as `lead` shows them, but for those that were erased."""
-    return db.each(f"{_WITH_PERSON} WHERE list_id = :id AND leads.erased_at = '' ORDER BY leads.row, leads.id", id=list_id)
+    return db.each(
+        f"{_WITH_PERSON} WHERE list_id = :id AND leads.erased_at = '' ORDER BY leads.row, leads.id", id=list_id
+    )
 
 
 def search(
@@ -84,6 +86,23 @@ def close_leads(db: Database, reason: str, *, person_id: int | None = None, numb
         WHERE stage <> 'closed' AND (person_id = :person_id OR number_id = :number_id)""",
         person_id=person_id, number_id=number_id, reason=reason,
     )  # fmt: skip
+
+
+def open_on_number(db: Database, number_id: int) -> list[int]:
+    """The leads that are rung on this number and not closed."""
+    rows = db.rows("SELECT id FROM leads WHERE number_id = :id AND stage <> 'closed' ORDER BY id", id=number_id)
+    return [row["id"] for row in rows]
+
+
+def has_consent(db: Database, person_id: int) -> bool:
+    """Whether any lead of a person has consented, or any list they are on."""
+    return db.one(f"{_WITH_PERSON} WHERE leads.person_id = :id AND consent <> '' LIMIT 1", id=person_id) is not None
+
+
+def latest_of_person(db: Database, person_id: int) -> int | None:
+    """The person's lead that was added last."""
+    found: int | None = db.value("SELECT max(id) FROM leads WHERE person_id = :id", id=person_id)
+    return found
 
 
 def dial_instead(db: Database, lead_id: int, number_id: int) -> None:

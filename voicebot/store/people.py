@@ -81,8 +81,8 @@ def look_up(db: Database, hashes: Sequence[str], list_id: int | None) -> dict[st
     for part in _parts(hashes):
         names = {f"h{at}": number_hash for at, number_hash in enumerate(part)}
         rows = db.rows(
-            f"""SELECT numbers.*, people.name AS person_name, time_zone, region, people.erased_at, leads.row AS lead_row,
-                leads.created_at AS lead_at
+            f"""SELECT numbers.*, people.name AS person_name, time_zone, region, people.erased_at,
+                leads.row AS lead_row, leads.created_at AS lead_at
             FROM numbers JOIN people ON people.id = numbers.person_id
                 LEFT JOIN leads ON leads.list_id = :list_id AND leads.number_id = numbers.id
             WHERE hash IN (:{", :".join(names)})""",  # noqa: S608  (names of our own)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.flows.texts import flow, loaded
 from voicebot.errors import Place
 from voicebot.flows.model import Need
-from voicebot.flows.prompts import FlowFault, evaluate, facts_in, render, typed
+from voicebot.flows.prompts import Amount, FlowFault, collected, evaluate, facts_in, render, typed
 from voicebot.flows.templates import problem_in
 
 VALUES = {
@@ -74,6 +74,9 @@ def test_a_template_that_breaks_is_a_fault_of_the_flow(template: str, problem: s
         ("missing is defined", False),
         ("name is defined and name | length > 2", True),
         ("now.hour", 9),
+        ("'2026-03-05' | days_away", 3),
+        ("due | days_away", 0),
+        ("'2026-02-27' | days_away < 0", True),
     ],
 )
 def test_evaluate(expression: str, value: object) -> None:
@@ -114,6 +117,7 @@ def test_a_value_is_never_taken_for_a_template(name: str) -> None:
         ("text", None, None),
         ("number", "1,200.5", Decimal("1200.5")),
         ("money", 20, Decimal(20)),
+        ("money", "1,200.50 EUR", Decimal("1200.50")),
         ("date", "2026-03-02", date(2026, 3, 2)),
         ("time", "15:30", time(15, 30)),
         ("datetime", "2026-03-02T15:30", datetime(2026, 3, 2, 15, 30)),  # noqa: DTZ001  (the callee's own clock)
@@ -137,3 +141,34 @@ def test_facts_read_as_the_language_has_them() -> None:
     one = loaded(flow("  bye:\n    hangup:", "facts: {price: 19, tea: {en-US: green tea}}")).flow
     assert facts_in(one, "en-US") == {"price": 19, "tea": "green tea"}
     assert facts_in(one, "zh-CN") == {"price": 19}
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "expected"),
+    [
+        ("money", "60 USD", Decimal(60)),
+        ("date", "2026-03-06", date(2026, 3, 6)),
+        ("time", "15:30", time(15, 30)),
+        ("datetime", "2026-03-06T15:30", datetime(2026, 3, 6, 15, 30)),  # noqa: DTZ001  (the callee's own clock)
+        ("number", 3.0, 3),
+        ("number", 2.5, Decimal("2.5")),
+        ("rating", 8, 8),
+        ("date", "some day", "some day"),
+        ("date", "", ""),
+        ("text", "2026-03-06", "2026-03-06"),
+        ("money", None, None),
+    ],
+)
+def test_what_was_collected_is_compared_as_what_it_is(kind: str, value: str | float | None, expected: object) -> None:
+    assert collected(kind, value) == expected
+    assert isinstance(collected(kind, value), type(expected))
+
+
+def test_an_amount_is_compared_as_a_number_and_spoken_in_its_currency() -> None:
+    values = {**VALUES, "bill": Amount("12.50 EUR"), "least": 20}
+    assert evaluate("bill < least", values)
+    assert render("{{ bill | money }}, or {{ bill }}", "en-US", values) == "twelve euros and fifty cents, or 12.50 EUR"
+
+
+def test_a_moment_without_a_spoken_form_reads_as_flows_write_it() -> None:
+    assert render("{{ now }}, {{ hour }}", "en-US", {**VALUES, "hour": time(15, 30)}) == "2026-03-02T09:30, 15:30"

@@ -14,6 +14,9 @@ from voicebot.nlu.languages import LANGUAGES
 PATIENCE = 20
 """Seconds given to a callee who asked us to hold on."""
 
+KEYED_VALUES = ("digits", "number", "rating", "money")
+"""Types whose values may be as short as one key: they leave no key free for what may be said at any time."""
+
 YES_NO_KEYS = {"yes": ("1",), "no": ("2",)}
 """Keys of a yes or no where the author names none."""
 

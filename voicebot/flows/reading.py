@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from voicebot.flows.actions import Understood
-from voicebot.flows.asking import answers_of, settings_of
+from voicebot.flows.asking import KEYED_VALUES, answers_of, settings_of
 from voicebot.flows.events import Heard, Pressed
 from voicebot.flows.model import DEFAULTS, Flow
 from voicebot.flows.steps import Answer, Collect, Menu, Question
@@ -34,9 +34,6 @@ SLOT_KINDS: dict[str, tuple[SlotKind, ...]] = {
     "yes_no": (),
 }
 """What answers each type of `collect`, in order. "When?" is also answered by a day alone or a time alone."""
-
-KEYED_VALUES = ("digits", "number", "rating", "money")
-"""Types whose values may be as short as one key: they leave no key free for what may be said at any time."""
 
 DAY_ALONE = time(10, 0)
 """The hour of a moment of which only the day was named; for a callback the calling window may move it."""

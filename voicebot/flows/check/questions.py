@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from voicebot.flows.asking import answer_path, answers_of, settings_of
+from voicebot.flows.asking import KEYED_VALUES, answer_path, answers_of, settings_of
 from voicebot.flows.check.subject import Subject
 from voicebot.flows.findings import Finding, finding
 from voicebot.flows.marks import Path
 from voicebot.flows.steps import Answer, Collect, Question
-
-KEYED_VALUES = ("digits", "number", "rating", "money")
-"""Types whose values may be as short as the key of an answer."""
 
 
 def check(subject: Subject) -> Iterator[Finding]:

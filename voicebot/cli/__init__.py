@@ -33,6 +33,7 @@ VERBS = {
     "calls": "calls:calls",
     "call": "calls:call",
     "replay": "calls:replay",
+    "cases": "cases:cases",
     "audit": "audit:audit",
     "doctor": "doctor:doctor",
     "demo": "demo:demo",

@@ -27,14 +27,13 @@ HELD_BACK = 6.0
 SLOW: Span = (1.0, 15.0)
 # Seconds an SDK waits for an answer when it says nothing else.
 PATIENCE = 10.0
-# The kinds of REST faults, in the order in which they share one draw.
 REST_KINDS = ("lost_before", "lost_after", "failed", "refused", "slow")
 
 
 @dataclass(frozen=True)
 class Faults:
-    """How likely each fault is, from 0 to 1. The kinds of webhook faults strike apart from each other, those of REST
-    share one draw, so that together they may come to 1 at the most (else their shares are cut down).
+    """How likely each fault is, from 0 to 1. Each kind strikes or spares by itself; of several that strike the same
+    REST request one befalls it.
 
     `doubled`: the webhook arrives twice. `delayed`: it sets out late. `reordered`: a callback is overtaken by the
     call's next one. `dropped`: a try does not reach the application. `timed_out`: it does, and its answer is lost.
@@ -61,8 +60,7 @@ class Faults:
 
     @classmethod
     def everywhere(cls, probability: float, seed: int = 1) -> Faults:
-        """Every kind with the same probability; a REST request is struck by each kind that often as long as all five
-        fit into one draw, that is up to 0.2."""
+        """Every kind with the same probability."""
         return cls(**dict.fromkeys(KINDS, probability), seed=seed)
 
     @classmethod
@@ -122,15 +120,11 @@ class Trouble:
 
     def rest(self) -> RestFault:
         """What befalls the next REST request."""
-        shares = {kind: getattr(self.faults, kind) for kind in REST_KINDS}
-        if not (total := sum(shares.values())):
+        struck = [kind for kind in REST_KINDS if self.strikes(kind)]
+        if not struck:
             return RestFault()
-        rest = self._draw("rest") * max(total, 1.0)
-        for kind, share in shares.items():
-            rest -= share
-            if rest < 0:
-                return RestFault(kind, self.seconds(SLOW), self._draw("done") < 0.5)
-        return RestFault()
+        kind = struck[int(self._draw("which") * len(struck))]
+        return RestFault(kind, self.seconds(SLOW), self._draw("done") < 0.5)
 
     def _draw(self, name: str) -> float:
         return chance.fraction(self.faults.seed, "fault", name, next(self._draws))

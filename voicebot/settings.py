@@ -55,6 +55,9 @@ class Settings:
         (SIMULATOR_NUMBER,), shape.e164_list, "our numbers, shown to callees; separated by commas"
     )
     callback_number: str = _setting("", shape.optional_e164, "the number to ring back; by default the first caller id")
+    message_number: str = _setting(
+        "", shape.optional_e164, "the number that text messages come from; by default the one that the call came from"
+    )
     country: str = _setting("US", shape.country, "where numbers without a country code belong")
     allowed_countries: tuple[str, ...] = _setting(
         (), shape.countries, "the countries that may be rung; by default only `country`"

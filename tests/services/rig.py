@@ -70,6 +70,10 @@ class FakePhone:
     def fetch(self, sid: str) -> RemoteCall | None:
         return None
 
+    def send(self, **message: str) -> str:
+        self._did("send", message)
+        return f"SM-{len(self.asked)}"
+
     def _did(self, what: str, detail: Any) -> bool:
         self.asked.append((what, detail))
         if self.trouble:

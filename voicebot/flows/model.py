@@ -48,22 +48,22 @@ DEFAULTS = Settings(
 """What holds where neither step nor flow says otherwise."""
 
 
-def _not_reserved(name: str) -> str:
+def not_reserved(name: str) -> str:
     if name == RETURN:
         raise PydanticCustomError("reserved", "the name is reserved")
     return name
 
 
-def _known_language(tag: str) -> str:
+def known_language(tag: str) -> str:
     if tag not in LANGUAGES:
         raise PydanticCustomError("unknown_language", "no such language")
     return tag
 
 
-StepName = Annotated[Name, AfterValidator(_not_reserved)]
+StepName = Annotated[Name, AfterValidator(not_reserved)]
 AnytimeKeys = Annotated[tuple[Annotated[str, Field(pattern="^[0-9#]$")], ...], BeforeValidator(listed)]
 Fact = Scalar | dict[str, str]
-LanguageTag = Annotated[str, AfterValidator(_known_language)]
+LanguageTag = Annotated[str, AfterValidator(known_language)]
 
 
 class Need(Spec):
@@ -147,7 +147,7 @@ class TestTurn(Spec):
     )
 
 
-def _turn(value: object) -> object:
+def turn_in_words(value: object) -> object:
     return {value: 1 if value == "silence" else True} if value in ("silence", "hangup") else value
 
 
@@ -171,7 +171,7 @@ class FlowTest(Spec):
     lead: dict[str, Scalar] = Field(default={}, description="fields of the lead; by default the examples of `needs`")
     now: str = Field(default="2026-03-02T15:00:00.000Z", description="the moment the call is answered, UTC")
     time_zone: str = Field(default="UTC", description="the callee's time zone")
-    turns: tuple[Annotated[TestTurn, BeforeValidator(_turn)], ...] = Field(description="what happens, in order")
+    turns: tuple[Annotated[TestTurn, BeforeValidator(turn_in_words)], ...] = Field(description="what happens, in order")
     expect: Expected = Field(description="how the call must have ended")
 
 
@@ -197,6 +197,11 @@ class Flow(Spec):
     settings: Settings = Field(default=Settings(), description="how questions are asked")
     limits: Limits = Field(default=Limits(), description="when a call ends whatever is being said")
     machine: Machine = Field(default=Machine(), description="what happens when a machine answers")
+    inbound: Literal["separate", "continue"] = Field(
+        default="separate",
+        description="what somebody hears who missed our call and rings back: the centre's flow for inbound calls, or "
+        "this flow",
+    )
     call_on: CallOn | None = Field(default=None, description="the day of the first call, by a date of the lead")
     retry: dict[Outcome, Retry] = Field(default={}, description="when to try again, by outcome")
     anytime: dict[str, Anytime] = Field(default={}, description="by intent: what is listened for at every question")

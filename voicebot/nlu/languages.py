@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Phrases:
-    """What the engine itself says, where no flow has words of its own. `{key}`, `{words}` are filled in by it."""
+    """What the engine itself says, where no flow has words of its own. `{key}` and the like are filled in by it."""
 
     apology: str
     """Heard when we fail; needs nothing filled in."""
@@ -23,6 +23,8 @@ class Phrases:
     """Comes before a question that was not answered, where the flow has no words for that."""
     hold: str
     """Keeps a caller company while an agent is rung."""
+    about: str
+    """Written to whoever asks by text message who we are."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ LANGUAGES: dict[str, Language] = {
             farewell="We have to end this call here. Thank you, goodbye.",
             again="Sorry, I did not get that.",
             hold="One moment, please. We are ringing a colleague for you.",
+            about="This is {caller}. You can ring us on {number}. "
+            "Write STOP, and we will never call or write to you again.",
         ),
     ),
     "zh-CN": Language(
@@ -81,6 +85,7 @@ LANGUAGES: dict[str, Language] = {
             farewell="这通电话先到这里，谢谢您，再见。",
             again="不好意思，我没听清。",
             hold="请稍等，正在为您转接同事。",
+            about="您好，这里是{caller}，联系我们请拨打{number}。回复TD，以后不再给您打电话、发短信。",
         ),
     ),
 }

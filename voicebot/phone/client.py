@@ -29,8 +29,10 @@ STATUS_EVENTS = ["initiated", "ringing", "answered", "completed"]
 
 DETECTION: dict[Detection, str] = {"detect": "Enable", "beep": "DetectMessageEnd"}
 
-PERMANENT = frozenset({21201, 21211, 21214, 21215, 21216, 21217, 21219, 13223, 13224, 13225, 13226, 13227})
-"""Refusals that concern the number and would be repeated: missing, invalid, unreachable, blocked, not permitted."""
+PERMANENT = frozenset({21201, 21211, 21214, 21215, 21216, 21217, 21219, 13223, 13224, 13225, 13226, 13227,
+                       21408, 21602, 21604, 21606, 21610, 21612, 21614, 21617})  # fmt: skip
+"""Refusals that concern the number and would be repeated: missing, invalid, unreachable, blocked, not permitted; of
+messages also: no text or too long a one, a sender that cannot write to it, one who has unsubscribed, no mobile."""
 
 SECONDS = len("2026-01-01T00:00:00")
 """The provider writes moments in whole seconds."""
@@ -137,6 +139,15 @@ class PhoneClient:
             if refusal.code == 20404:
                 return None
             raise
+
+    def send(self, *, to: str, from_: str, body: str, status_url: str) -> str:
+        """Send a text message. Raises PhoneRefused when it was not sent, PhoneUnknown when it may have been."""
+        message = _asked(
+            lambda: self._client.messages.create(to=to, from_=from_, body=body, status_callback=status_url)
+        )
+        if not message.sid:
+            raise PhoneUnknown("it named no message.")
+        return str(message.sid)
 
 
 def _remote(call: Any) -> RemoteCall:

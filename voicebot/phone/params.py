@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from voicebot.dialer.message_moves import OF_PROVIDER, MessageStatus
 from voicebot.errors import VoicebotError
 from voicebot.flows.events import AnsweredBy, Detected, EndStatus, Heard, Pressed, Recorded, Silence, Transferred
 from voicebot.speech import recognizer
@@ -197,14 +198,68 @@ def room(form: Form) -> RoomNews:
     return RoomNews(event, participant, key, conference)
 
 
+# --- text messages ----------------------------------------------------------------------------------------------------
+
+BODY_LIMIT = 1600
+"""Characters of a message; the provider takes no more. https://www.twilio.com/docs/messaging/api/message-resource"""
+
+
+@dataclass(frozen=True)
+class ReceivedMessage:
+    """A text message that somebody has sent us. `sender` may be a short code or a name, `opt_out` is the provider's
+    own reading of it (STOP, START, HELP), empty where it does not read them. `media` counts pictures and the like."""
+
+    sid: str
+    sender: str
+    to: str
+    body: str
+    opt_out: str
+    media: int
+
+
+def message(form: Form) -> ReceivedMessage:
+    """A message that came in. Raises RequestFault."""
+    return ReceivedMessage(
+        sid=_sid(form, "MessageSid", "message"),
+        sender=_field(form, "From"),
+        to=form.get("To", "")[:FIELD_LIMIT],
+        body=form.get("Body", "")[:BODY_LIMIT],
+        opt_out=form.get("OptOutType", "")[:FIELD_LIMIT].upper(),
+        media=_whole(form, "NumMedia") or 0,
+    )
+
+
+@dataclass(frozen=True)
+class MessageNews:
+    """What became of a message that we have sent; `code` tells why it was not delivered, 0 where nothing is told."""
+
+    sid: str
+    status: MessageStatus
+    code: int
+
+
+def message_status(form: Form) -> MessageNews:
+    """A message's status callback. Raises RequestFault."""
+    word = _field(form, "MessageStatus")
+    if word not in OF_PROVIDER:
+        raise RequestFault(
+            "MessageStatus", f'"{word}" is no status of a message.', f"Known are {', '.join(OF_PROVIDER)}."
+        )
+    return MessageNews(_sid(form, "MessageSid", "message"), OF_PROVIDER[word], _whole(form, "ErrorCode") or 0)
+
+
 # --- fields -----------------------------------------------------------------------------------------------------------
 
 
 def sid(form: Form) -> str:
     """The provider's id of the call. Raises RequestFault."""
-    text = _field(form, "CallSid")
+    return _sid(form, "CallSid", "call")
+
+
+def _sid(form: Form, name: str, what: str) -> str:
+    text = _field(form, name)
     if not SID.fullmatch(text):
-        raise RequestFault("CallSid", "this is no id of a call.", "It is letters and digits, at most 64.")
+        raise RequestFault(name, f"this is no id of a {what}.", "It is letters and digits, at most 64.")
     return text
 
 

@@ -14,6 +14,10 @@ Detection = Literal["none", "detect", "beep"]
 """Whether machines are detected; `beep` waits for the end of their greeting."""
 
 
+UNSUBSCRIBED = 21610
+"""The code of a message refused because its receiver has unsubscribed at the provider, by a word like STOP."""
+
+
 class PhoneRefused(OutsideError):  # noqa: N818  (an answer, not an accident)
     """The provider has definitely not done it. `permanent`: it would refuse the same request again."""
 
@@ -85,6 +89,10 @@ class Phone(Protocol):
 
     def fetch(self, sid: str) -> RemoteCall | None:
         """A call as it stands; None when the provider knows none of that id."""
+        ...
+
+    def send(self, *, to: str, from_: str, body: str, status_url: str) -> str:
+        """Send a text message; the provider's id."""
         ...
 
 

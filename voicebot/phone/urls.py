@@ -20,7 +20,7 @@ TOKEN_LENGTH = 32
 
 
 def token(secret: str, subject: str) -> str:
-    """The token of the call or leg with the id `subject`."""
+    """The token of the call, leg or message with the id `subject`."""
     return hmac.new(secret.encode(), f"url:{subject}".encode(), sha256).hexdigest()[:TOKEN_LENGTH]
 
 
@@ -119,6 +119,19 @@ class LegUrls:
 
     def _url(self, what: str, **query: str | int) -> str:
         return f"{self.base_url}{PREFIX}/agents/{self.leg_id}/{what}?{urlencode({**query, 't': self.token})}"
+
+
+@dataclass(frozen=True)
+class MessageUrls:
+    """The address of one text message that we send."""
+
+    base_url: str
+    message_id: str
+    token: str
+
+    def status(self) -> str:
+        """Told what becomes of the message."""
+        return f"{self.base_url}{PREFIX}/messages/{self.message_id}/status?t={self.token}{TOLD_AGAIN}"
 
 
 def room(call_id: str, transfer: int) -> str:

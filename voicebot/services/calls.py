@@ -105,7 +105,7 @@ def open_inbound(centre: Centre, sid: str, caller: str, at: str) -> Row:
         at,
         direction="inbound",
         person_id=number["person_id"] if number else None,
-        number_hash=number["hash"] if number else _hash_of(centre, caller),
+        number_hash=number["hash"] if number else hash_of(centre, caller),
         status="ringing",
         sid=sid,
         deadline_at=plus(at, time_limit(bundle) + GRACE_SECONDS),
@@ -144,8 +144,8 @@ def _open(centre: Centre, call_id: str, callee: Callee, pin: str, at: str, **col
     )
 
 
-def _hash_of(centre: Centre, caller: str) -> str:
-    """What the do-not-call record keeps of a number that no rule of ours would dial; empty for a withheld one."""
+def hash_of(centre: Centre, caller: str) -> str:
+    """What the do-not-call record keeps of a number, also of one that we would not dial; empty for a withheld one."""
     shown = E164.fullmatch(caller) and caller not in WITHHELD
     return number_hash(caller, centre.settings.secret) if shown else ""
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 from voicebot.services import suppression
 from voicebot.services.suppression import OptingOut, Suppressed
 from voicebot.services.switchboard import Switchboard
-from voicebot.store import outbox
 
 
 def suppress_by_hand(board: Switchboard, wish: OptingOut) -> Suppressed:
     """Write the wish down, then call off what rings. Raises OutsideError when the database fails."""
     db = board.centre.db
     with db.transaction():
-        done = suppression.suppress(db, wish)
-        for attempt in done.live:
-            outbox.add(db, "cancel", "call", attempt.call_id or attempt.attempt_id, wish.at)
+        done = suppression.opt_out(db, wish)
     board.flush(wish.at)
     return done

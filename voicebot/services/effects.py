@@ -21,10 +21,10 @@ from voicebot.flows.actions import (
 )
 from voicebot.flows.events import Transferred
 from voicebot.leads.cadence import Retry
-from voicebot.services import conclusion, suppression, transfers
+from voicebot.services import conclusion, messages, suppression, transfers
 from voicebot.services.centre import Centre, pinned_bundle
 from voicebot.services.windows import window_of
-from voicebot.store import cases, enrolments, journal, outbox
+from voicebot.store import cases, enrolments
 from voicebot.store.database import Row
 from voicebot.timestamps import plus, seconds_of
 
@@ -51,8 +51,7 @@ def _opt_out(centre: Centre, call: Row, action: OptOut, at: str) -> None:
         evidence=action.evidence,
         call_id=call["id"],
     )
-    for attempt in suppression.suppress(centre.db, wish).live:
-        outbox.add(centre.db, "cancel", "call", attempt.call_id or attempt.attempt_id, at)
+    suppression.opt_out(centre.db, wish)
 
 
 def _start_transfer(centre: Centre, call: Row, action: StartTransfer, at: str) -> Transferred | None:
@@ -64,8 +63,7 @@ def _cancel_transfer(centre: Centre, call: Row, action: CancelTransfer, at: str)
 
 
 def _send_message(centre: Centre, call: Row, action: SendMessage, at: str) -> None:
-    """Kept as a wish: this version sends no messages."""
-    journal.append(centre.db, ("call", call["id"]), "message_wanted", at, {}, private={"text": action.text})
+    messages.wish(centre, call, action.text, at)
 
 
 def _open_case(centre: Centre, call: Row, action: OpenCase, at: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from voicebot.errors import VoicebotError
 from voicebot.leads.consent import Consent, consent_fault
-from voicebot.store import enrolments, journal, leads, people, spool, suppressions
+from voicebot.store import enrolments, journal, leads, outbox, people, spool, suppressions
 from voicebot.store.database import Database
 from voicebot.store.suppressions import Source
 
@@ -72,6 +72,14 @@ def suppress(db: Database, wish: OptingOut) -> Suppressed:
         for row in suppressions.live_attempts(db, hashes, except_call=wish.call_id)
     )
     return Suppressed(any(added), person_id, tuple(ended), live)
+
+
+def opt_out(db: Database, wish: OptingOut) -> Suppressed:
+    """`suppress`, and have what is on its way to the person called off once the transaction is committed."""
+    done = suppress(db, wish)
+    for attempt in done.live:
+        outbox.add(db, "cancel", "call", attempt.call_id or attempt.attempt_id, wish.at)
+    return done
 
 
 def _insert(db: Database, number_hash: str, person_id: int | None, wish: OptingOut) -> bool:

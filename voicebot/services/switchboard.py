@@ -19,7 +19,7 @@ from voicebot.flows.events import Answered, AnyEvent, Detected, Ended, Heard, Pr
 from voicebot.flows.state import State
 from voicebot.phone.params import LineStatus, StatusNews
 from voicebot.phone.provider import Phone
-from voicebot.services import attempts, conversation, outbox
+from voicebot.services import attempts, conversation, messages, outbox
 from voicebot.services import calls as call_service
 from voicebot.services.centre import Centre, pinned_bundle
 from voicebot.store import calls, documents, journal, seen
@@ -196,11 +196,11 @@ class Switchboard:
 
     def flush(self, now: str) -> int:
         """Ask the provider for what has been committed; how many requests were made."""
-        return outbox.flush(self.centre, self.phone, now)
+        return outbox.flush(self.centre, self.phone, now) + messages.flush(self.centre, self.phone, now)
 
     def sweep(self, now: str) -> int:
         """Take up what a killed process left behind, end legs nobody reports on; how much there was to do."""
-        swept = outbox.sweep_legs(self.centre, now)
+        swept = outbox.sweep_legs(self.centre, now) + messages.sweep(self.centre, now)
         waiting = outbox.pending_side_effects(self.centre, now)
         return swept + waiting + self.flush(now)
 

@@ -14,6 +14,7 @@ from sqlite_utils.migrations import Migrations
 
 from voicebot.store.schema import FIRST
 from voicebot.store.schema_lists import INTAKES_AND_ERASURE
+from voicebot.store.schema_messages import MESSAGES
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Migration:
 MIGRATIONS: tuple[Migration, ...] = (
     Migration("0001_first", FIRST),
     Migration("0002_intakes_and_erasure", INTAKES_AND_ERASURE),
+    Migration("0003_messages", MESSAGES),
 )
 
 SET = "voicebot"

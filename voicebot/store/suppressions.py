@@ -7,8 +7,8 @@ from typing import Literal
 
 from voicebot.store.database import Database, Row
 
-Source = Literal["key", "words", "flow", "agent", "manual", "import", "inbound"]
-"""How an opting out reached us: key, words and flow on a call of ours, inbound when the person rang."""
+Source = Literal["key", "words", "flow", "agent", "manual", "import", "inbound", "message"]
+"""How an opting out reached us: key, words and flow on a call of ours, inbound on one of theirs, message in writing."""
 
 
 def insert(

@@ -93,6 +93,10 @@ class FakePhone:
         self.asked.append(("fetch", sid))
         return next((call for call in self.calls if call.sid == sid), None)
 
+    def send(self, *, to: str, from_: str, body: str, status_url: str) -> str:
+        self.asked.append(("send", to))
+        return f"SM{len(self.asked):032d}"
+
     def set_status(self, sid: str, status: str) -> None:
         self.calls = [replace(call, status=status) if call.sid == sid else call for call in self.calls]
 

@@ -17,10 +17,11 @@ from werkzeug.exceptions import HTTPException
 from voicebot import logs, metrics
 from voicebot.errors import OutsideError, VoicebotError
 from voicebot.flows.events import Heard, Pressed
-from voicebot.phone import params, static_twiml
+from voicebot.phone import message_twiml, params, static_twiml
 from voicebot.phone.params import RequestFault
 from voicebot.phone.webhooks import guard
 from voicebot.services.last_resort import spool_if_opting_out
+from voicebot.services.replies import spool_if_stopping
 from voicebot.services.switchboard import Switchboard
 from voicebot.timestamps import to_text
 
@@ -41,7 +42,7 @@ def _observed(view: Callable[..., Response]) -> Callable[..., Response]:
 
     def timed(**place: str) -> Response:
         with (
-            logs.about(place.get("call_id") or place.get("leg_id") or request.form.get("CallSid", "")[:40]),
+            logs.about(next(iter(place.values()), "") or request.form.get("CallSid", "")[:40]),
             metrics.ANSWER_SECONDS.labels(request.path.rsplit("/", 1)[-1]).time(),
         ):
             return view(**place)
@@ -79,6 +80,43 @@ class Border:
 
         return answered
 
+    def message(self, view: View) -> Answer:
+        """A view that answers a text message. What cannot be taken in is to be told again, but for an opting out."""
+
+        @wraps(view)
+        @_observed
+        def replied(**place: str) -> Response:
+            refused = self._refused(place)
+            if refused is not None:
+                return refused
+            at = to_text(self.clock())
+            body, status = message_twiml.reply(""), 200
+            try:
+                body = view(at=at, **place)
+            except HTTPException:
+                raise
+            except OutsideError as fault:
+                log.error("%s: %s", request.path, fault)
+                status = 200 if self._stopped(at) else 503
+            except Exception as fault:  # whatever it is, an opting out in it counts
+                stopped = self._stopped(at)
+                self._note_fault(fault, at, place)
+                if not stopped:
+                    status = 400 if isinstance(fault, RequestFault) else 500
+            return self._sent(Response(body, status, content_type="text/xml; charset=utf-8"))
+
+        return replied
+
+    def _stopped(self, at: str) -> bool:
+        """Whether the message opts out, and is safe in the spool now."""
+        try:
+            return spool_if_stopping(self.board.centre, params.message(request.form), at)
+        except RequestFault:
+            return False
+        except Exception as lost:  # nobody is left who could keep it
+            log.critical("an opting out may be lost: %s", lost)
+            return False
+
     def news(self, view: Callable[..., None]) -> Answer:
         """A view that is only told something: `view(at, **place)`. A failing database asks to be told again."""
 
@@ -107,7 +145,7 @@ class Border:
     # --- who asks ---
 
     def _refused(self, place: dict[str, str]) -> Response | None:
-        subject = place.get("call_id") or place.get("leg_id")
+        subject = next(iter(place.values()), "")
         if not guard.is_signed(request, self.settings):
             why = "signature"
         elif subject and not guard.has_token(request, self.settings, subject):

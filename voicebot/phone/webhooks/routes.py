@@ -8,11 +8,11 @@ from datetime import datetime
 from flask import Blueprint, request
 
 from voicebot.flows.events import Answered
-from voicebot.phone import params, static_twiml
+from voicebot.phone import message_twiml, params, static_twiml
 from voicebot.phone.params import RequestFault
 from voicebot.phone.urls import PREFIX
 from voicebot.phone.webhooks.border import Border
-from voicebot.services import legs
+from voicebot.services import legs, messages, replies
 from voicebot.services.switchboard import Switchboard
 
 LONGEST_COUNT = 9
@@ -25,6 +25,7 @@ def webhooks(board: Switchboard, clock: Callable[[], datetime]) -> Blueprint:
     border = Border(board, clock)
     for path, view in _voice_views(board).items():
         blueprint.add_url_rule(path, f"voice {path}", border.voice(view), methods=["POST"])
+    blueprint.add_url_rule("/message", "message", border.message(_message_view(board)), methods=["POST"])
     for path, listener in _news_views(board).items():
         blueprint.add_url_rule(path, f"news {path}", border.news(listener), methods=["POST"])
     return blueprint
@@ -81,6 +82,15 @@ def _voice_views(board: Switchboard) -> dict[str, Callable[..., str]]:
     }
 
 
+def _message_view(board: Switchboard) -> Callable[..., str]:
+    """What a text message that came in is answered with."""
+
+    def message(at: str) -> str:
+        return message_twiml.reply(replies.receive(board.centre, params.message(request.form), at))
+
+    return message
+
+
 def _news_views(board: Switchboard) -> dict[str, Callable[..., None]]:
     """What we are told, by address."""
 
@@ -103,8 +113,12 @@ def _news_views(board: Switchboard) -> dict[str, Callable[..., None]]:
     def agent_status(leg_id: str, at: str) -> None:
         legs.status(board.centre, leg_id, params.status(request.form), at)
 
+    def message_status(message_id: str, at: str) -> None:
+        messages.status(board.centre, message_id, params.message_status(request.form), at)
+
     return {
         "/inbound/status": inbound_status,
+        "/messages/<message_id>/status": message_status,
         "/<call_id>/status": status,
         "/<call_id>/amd": amd,
         "/<call_id>/recording": recording,

@@ -25,6 +25,7 @@ from voicebot.leads.tables import GRADES
 from voicebot.services.intake import IntakeReport
 from voicebot.services.reports import funnel
 from voicebot.services.transcripts import transcript
+from voicebot.simulator.faults import Faults
 from voicebot.store import overview
 from voicebot.store.database import Database, Row
 
@@ -45,7 +46,9 @@ SHOWN_OUTCOMES = ("transferred", "callback", "screened", "opted_out", "refused")
 @click.option(
     "--days", default=5, show_default=True, type=click.IntRange(1, 60), metavar="N", help="How many days pass."
 )
-def demo(folder: Path, flows: Path, seed: int, days: int) -> None:
+@click.option("--faults", default="0", metavar="FAULTS",
+              help="A nasty network: 0.2 for every kind, or dropped=0.1,slow=0.3 (docs/simulator.md).")  # fmt: skip
+def demo(folder: Path, flows: Path, seed: int, days: int, faults: str) -> None:
     """Screen a messy list of 300 leads in a town of virtual callees; ring customers about a visit, a bill, a date.
 
     No telephone rings, and nothing leaves this machine.
@@ -56,7 +59,7 @@ def demo(folder: Path, flows: Path, seed: int, days: int) -> None:
             raise VoicebotError(str(flows), problem, "Run it in the project folder, or name --flows.")
     _empty(folder)
     began = time.monotonic()
-    town = Town(Plan(folder, flows, seed, days))
+    town = Town(Plan(folder, flows, seed, days, faults=Faults.read(faults, seed)))
     try:
         breaches = _ring(town)
     finally:

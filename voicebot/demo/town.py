@@ -26,6 +26,7 @@ from voicebot.services.suppression import OptingOut
 from voicebot.settings import Settings, secret_file
 from voicebot.simulator.callees.load import load_callees
 from voicebot.simulator.event_queue import EventQueue
+from voicebot.simulator.faults import Faults
 from voicebot.simulator.inprocess import InProcessTwilioHttp
 from voicebot.simulator.transport import WsgiTransport
 from voicebot.simulator.world import World
@@ -72,6 +73,9 @@ ROUNDS = (
 """Whom the demo rings, and with what: fresh leads, and those whom a visit, a bill or an appointment concerns."""
 
 
+NO_FAULTS = Faults()
+
+
 @dataclass(frozen=True)
 class Plan:
     """What the demo does. The same plan always gives the same days. `flows` is the folder of the flows."""
@@ -82,6 +86,7 @@ class Plan:
     days: int = DAYS
     rounds: tuple[Round, ...] = ROUNDS
     callees: Path = CALLEES
+    faults: Faults = NO_FAULTS
 
 
 def _secret(plan: Plan) -> str:
@@ -118,6 +123,7 @@ class Town:
             auth_token=self.settings.auth_token,
             seed=plan.seed,
             calls_per_second=100.0,
+            faults=plan.faults,
         )
         self.db = Database(self.settings.database, durable=False)
         phone = PhoneClient(self.settings, InProcessTwilioHttp(self.world))

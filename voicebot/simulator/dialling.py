@@ -8,12 +8,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
+from voicebot.simulator.call import SimCall
 from voicebot.simulator.event_queue import EventQueue
-
-if TYPE_CHECKING:
-    from voicebot.simulator.call import SimCall
 
 # Twilio takes no more calls than it can dial within this many seconds (error 22005).
 LONGEST_WAIT = 24 * 3600

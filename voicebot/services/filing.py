@@ -24,7 +24,7 @@ Filed = Literal["new", "known", "already"]
 """A lead of somebody new, of somebody we knew, or one that was on the list before."""
 
 
-@dataclass
+@dataclass(slots=True)
 class _Known:
     """What is known of a number, from the base or from the rows above."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from voicebot.leads.numbers import PhoneNumber
 from voicebot.store.database import Database, Row
+from voicebot.store.many_values import in_parts
 
 NumberStatus = Literal["ok", "wrong", "invalid"]
 
@@ -78,26 +79,17 @@ def look_up(db: Database, hashes: Sequence[str], list_id: int | None) -> dict[st
     """By hash: the numbers that are known, each with its person's `person_name`, `time_zone`, `region` and `erased_at`,
     and with its lead's `lead_row` and `lead_at` where it is on this list."""
     found: dict[str, Row] = {}
-    for part in _parts(hashes):
-        names = {f"h{at}": number_hash for at, number_hash in enumerate(part)}
+    for names, values in in_parts(hashes):
         rows = db.rows(
             f"""SELECT numbers.*, people.name AS person_name, time_zone, region, people.erased_at,
                 leads.row AS lead_row, leads.created_at AS lead_at
             FROM numbers JOIN people ON people.id = numbers.person_id
                 LEFT JOIN leads ON leads.list_id = :list_id AND leads.number_id = numbers.id
-            WHERE hash IN (:{", :".join(names)})""",  # noqa: S608  (names of our own)
-            list_id=list_id, **names,
+            WHERE hash IN ({names})""",  # noqa: S608  (names of our own)
+            list_id=list_id, **values,
         )  # fmt: skip
         found |= {row["hash"]: row for row in rows}
     return found
-
-
-MOST_VALUES = 1000
-"""Values in one statement; SQLite takes 32766 (SQLITE_MAX_VARIABLE_NUMBER)."""
-
-
-def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (values[at : at + MOST_VALUES] for at in range(0, len(values), MOST_VALUES))
 
 
 def next_ids(db: Database) -> Identity:

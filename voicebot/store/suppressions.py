@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from voicebot.store.database import Database, Row
+from voicebot.store.many_values import in_parts
 
 Source = Literal["key", "words", "flow", "agent", "manual", "import", "inbound", "message"]
 """How an opting out reached us: key, words and flow on a call of ours, inbound on one of theirs, message in writing."""
@@ -33,10 +34,9 @@ def is_suppressed(db: Database, number_hash: str) -> bool:
 def among(db: Database, hashes: Sequence[str]) -> set[str]:
     """Which of these numbers are on the record."""
     found: set[str] = set()
-    for begin in range(0, len(hashes), 1000):
-        names = {f"h{at}": number_hash for at, number_hash in enumerate(hashes[begin : begin + 1000])}
-        sql = f"SELECT number_hash FROM suppressions WHERE number_hash IN (:{', :'.join(names)})"  # noqa: S608
-        found |= {row["number_hash"] for row in db.rows(sql, **names)}
+    for names, values in in_parts(hashes):
+        sql = f"SELECT number_hash FROM suppressions WHERE number_hash IN ({names})"  # noqa: S608
+        found |= {row["number_hash"] for row in db.rows(sql, **values)}
     return found
 
 

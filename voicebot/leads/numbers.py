@@ -119,12 +119,15 @@ USUAL: dict[int, re.Pattern[str]] = {
 test compares it with libphonenumber's own parsing."""
 
 
+_WRITTEN = {f"+{code}": code for code in USUAL}
+
+
 def _usual(text: str, home: str) -> Found | None:
     """A number in one of the USUAL forms, if it is in use: the great mass of every list, without being parsed."""
     if "." in text:  # it may be a spreadsheet's 13812345678.0
         return None
     digits = text.translate(_PLAINLY)
-    code = next((code for code in USUAL if digits.startswith(f"+{code}")), None) or _calling_code(home)
+    code = _calling_code(home) if digits[:1] != "+" else _WRITTEN.get(digits[:2]) or _WRITTEN.get(digits[:3], 0)
     found = USUAL[code].fullmatch(digits) if code in USUAL else None
     if found is None or not text.isascii():
         return None

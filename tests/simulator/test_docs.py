@@ -74,3 +74,10 @@ def test_every_rest_resource_is_listed() -> None:
     found = {part for rule in rules for part in re.findall(r"/([A-Z][A-Za-z]+)(?:\.json|/)", rule.partition("/AC")[2])}
     assert {name for name in found if name not in rest} == set()
     assert len(found) >= 10
+
+
+def test_every_word_of_a_log_is_listed() -> None:
+    sources = (file.read_text(encoding="utf-8") for file in Path("voicebot/simulator").rglob("*.py"))
+    words = {word for text in sources for word in re.findall(r"""\.note\(\s*"\w+", "([^"]+)\"""", text)}
+    assert len(words) > 15
+    assert words <= CODE

@@ -94,6 +94,9 @@ class Simulator:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        with self.world.queue.lock:
+            for stream in [stream for call in self.world.calls.values() for stream in call.streams]:
+                stream.stop()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()

@@ -25,6 +25,8 @@ VERBS = {
     "check": "flows:check",
     "test": "rehearsing:test",
     "fuzz": "rehearsing:fuzz",
+    "schema": "drawing:schema",
+    "graph": "drawing:graph",
     "talk": "talk:talk",
     "understand": "understanding:understand",
     "dial": "dialing:dial",

@@ -39,7 +39,7 @@ def listed(value: object) -> object:
     return value if isinstance(value, list | tuple) else [value]
 
 
-def _per_language(value: object, info: ValidationInfo) -> object:
+def per_language(value: object, info: ValidationInfo) -> object:
     """A bare text is the prompt of a flow in one language; the loader tells the flow's languages by the context."""
     if not isinstance(value, str):
         return value
@@ -49,7 +49,7 @@ def _per_language(value: object, info: ValidationInfo) -> object:
     return {languages[0]: value}
 
 
-Prompt = Annotated[dict[str, str], BeforeValidator(_per_language)]
+Prompt = Annotated[dict[str, str], BeforeValidator(per_language)]
 """One prompt, side by side in each language of the flow: BCP-47 tag -> template."""
 
 Keyed = Annotated[tuple[Keys, ...], BeforeValidator(listed)]
@@ -102,7 +102,7 @@ class OpenedCase(Spec):
     note: str = Field(default="", max_length=200, description="a word for whoever opens the case; never spoken")
 
 
-def _case(value: object) -> object:
+def case_in_a_word(value: object) -> object:
     return {"kind": value} if isinstance(value, str) else value
 
 
@@ -119,7 +119,7 @@ class Effects(Spec):
         default=None,
         description="whether the person has said who they are; private fields may be spoken only then",
     )
-    case: Annotated[OpenedCase | None, BeforeValidator(_case)] = Field(
+    case: Annotated[OpenedCase | None, BeforeValidator(case_in_a_word)] = Field(
         default=None, description="a case to be opened for a human, at most one of a kind on a call"
     )
 

@@ -29,6 +29,9 @@ OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 REACHED: frozenset[Outcome] = frozenset(OUTCOMES[: OUTCOMES.index("third_party") + 1])
 """A human spoke with us (third_party: though not the one we wanted)."""
 
+AWAITED: frozenset[Outcome] = frozenset({"callback", "transfer_failed"})
+"""The person waits for our call."""
+
 
 def stronger(one: Outcome | None, other: Outcome | None) -> Outcome | None:
     """The outcome that takes precedence; None stands for none yet."""

@@ -19,6 +19,7 @@ from voicebot.dialer.verdict import RECHECK, Candidate, Go, Later, Never, Verdic
 from voicebot.errors import OutsideError, VoicebotError
 from voicebot.flows.bundle import Bundle
 from voicebot.flows.events import EndStatus
+from voicebot.leads.outcomes import AWAITED
 from voicebot.services import calls as call_service
 from voicebot.services.centre import Centre, pinned_bundle
 from voicebot.services.windows import layer_of, rules_for, zones_of
@@ -32,9 +33,6 @@ LEASE_SECONDS = 60.0
 
 CASE_SECONDS = 24 * 3600.0
 """A human looks within a day at a lead of whom nobody knows whether they were dialled."""
-
-AWAITED = frozenset({"callback", "transfer_failed"})
-"""Outcomes after which the person waits for our call: the pause after a conversation would let them wait in vain."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +106,7 @@ class _Due:
             candidate_of(self.lead, self.bundle, centre.settings.countries),
             engaged=attempts.person_is_on_a_line(centre.db, self.lead["person_id"]),
             untimely=self._untimely(now),
+            # The pause after a conversation would let them wait in vain.
             wished="" < self.enrolment["callback_at"] <= to_text(now) or self.enrolment["outcome"] in AWAITED,
         )
 
@@ -198,9 +197,14 @@ def _reserve(centre: Centre, due: _Due, version: str, by: str, at: str) -> Reser
 
 
 def post(db: Database, reserved: Reserved, by: str, deadline_at: str, at: str) -> bool:
-    """The last look before the provider is asked; False when the number was suppressed or the lease is gone."""
+    """The last look before the provider is asked.
+
+    False when the number was suppressed, the person is just ringing us, or the lease is gone.
+    """
     try:
         with db.transaction():
+            if calls_store.rings_us(db, reserved.id):
+                return False
             if not (claims.dial(db, reserved.enrolment_id, by, at) and attempts.post(db, reserved.id, at)):
                 return False
             calls_store.set_deadline(db, reserved.id, deadline_at)

@@ -20,6 +20,7 @@ from voicebot.leads.hashing import number_hash
 from voicebot.leads.numbers import NumberRefusedError, NumberRules, read_number
 from voicebot.leads.zones import zones_of
 from voicebot.phone.urls import CallUrls, token
+from voicebot.services import ring_back
 from voicebot.services.centre import Centre, pinned_bundle
 from voicebot.store import calls, journal, people, pins
 from voicebot.store.database import Row
@@ -53,19 +54,10 @@ def urls_of(call: Row) -> CallUrls:
 
 def open_outbound(centre: Centre, attempt_id: str, enrolment: Row, lead: Row, flow_pin: str, at: str) -> None:
     """The call that an attempt will place; it has the attempt's id. `lead` is a row of `store.leads.lead`."""
-    zones: list[str] = json.loads(lead["zones"])
-    callee = Callee(
-        fields=lead_fields(lead),
-        language=lead["language"],
-        time_zone=lead["time_zone"] or next(iter(zones), "UTC"),
-        opt_out_key=centre.settings.opt_out_key,
-        callback_number=centre.settings.ring_back,
-        message_left=bool(enrolment["message_left"]),
-    )
     _open(
         centre,
         attempt_id,
-        callee,
+        _callee(centre, lead, enrolment),
         flow_pin,
         at,
         direction="outbound",
@@ -77,42 +69,62 @@ def open_outbound(centre: Centre, attempt_id: str, enrolment: Row, lead: Row, fl
     )
 
 
+def _callee(centre: Centre, lead: Row, enrolment: Row) -> Callee:
+    zones: list[str] = json.loads(lead["zones"])
+    return Callee(
+        fields=lead_fields(lead),
+        language=lead["language"],
+        time_zone=lead["time_zone"] or next(iter(zones), "UTC"),
+        opt_out_key=centre.settings.opt_out_key,
+        callback_number=centre.settings.ring_back,
+        message_left=bool(enrolment["message_left"]),
+    )
+
+
 def lead_fields(lead: Row) -> dict[str, Any]:
     """What a flow may speak of a lead: the columns of its list, and the person's name."""
     return {"name": lead["name"], **json.loads(lead["fields"])}
 
 
 def open_inbound(centre: Centre, sid: str, caller: str, at: str) -> Row:
-    """A call that rings us, with the inbound flow. `caller` is E.164 where it is known; the person is made if new."""
+    """A call that rings us: it continues what the caller has missed, or goes through the centre's inbound flow.
+
+    `caller` is E.164 where it is known; the person is made if new.
+    """
     call_id = f"in-{sid}"
-    bundle = bundle_from_files(Path(centre.settings.flows_dir) / f"{centre.settings.inbound_flow}.yaml")
-    pin = pins.pin(centre.db, "flow", bundle.text, at)
     number = _number_of(centre, caller, at)
+    who = {
+        "person_id": number["person_id"] if number else None,
+        "number_hash": number["hash"] if number else hash_of(centre, caller),
+    }
+    missed = ring_back.missed(centre, number, at) if number else None
+    if number and missed:
+        ring_back.call_off(centre, number, at)
+        callee, pin = _callee(centre, missed.lead, missed.enrolment), missed.flow_pin
+        who |= {"enrolment_id": missed.enrolment["id"], "lead_id": missed.lead["id"]}
+    else:
+        bundle = bundle_from_files(Path(centre.settings.flows_dir) / f"{centre.settings.inbound_flow}.yaml")
+        callee, pin = _caller(centre, number), pins.pin(centre.db, "flow", bundle.text, at)
+    deadline = plus(at, time_limit(pinned_bundle(centre.db, pin)) + GRACE_SECONDS)
+    _open(
+        centre, call_id, callee, pin, at, direction="inbound", status="ringing", sid=sid, deadline_at=deadline, **who
+    )  # fmt: skip
+    call = calls.load(centre.db, call_id)
+    assert call is not None  # noqa: S101
+    return call
+
+
+def _caller(centre: Centre, number: Row | None) -> Callee:
+    """Somebody of whom no campaign wants anything."""
     person = people.person(centre.db, number["person_id"]) if number else None
     zones: list[str] = json.loads(number["zones"]) if number else []
-    callee = Callee(
+    return Callee(
         fields={"name": person["name"]} if person else {},
         language=person["language"] if person else "",
         time_zone=(person["time_zone"] if person else "") or next(iter(zones), "UTC"),
         opt_out_key=centre.settings.opt_out_key,
         callback_number=centre.settings.ring_back,
     )
-    _open(
-        centre,
-        call_id,
-        callee,
-        pin,
-        at,
-        direction="inbound",
-        person_id=number["person_id"] if number else None,
-        number_hash=number["hash"] if number else hash_of(centre, caller),
-        status="ringing",
-        sid=sid,
-        deadline_at=plus(at, time_limit(bundle) + GRACE_SECONDS),
-    )
-    call = calls.load(centre.db, call_id)
-    assert call is not None  # noqa: S101
-    return call
 
 
 def _open(centre: Centre, call_id: str, callee: Callee, pin: str, at: str, **columns: object) -> None:

@@ -24,7 +24,7 @@ from voicebot.leads.cadence import Retry
 from voicebot.services import conclusion, messages, suppression, transfers
 from voicebot.services.centre import Centre, pinned_bundle
 from voicebot.services.windows import window_of
-from voicebot.store import cases, enrolments
+from voicebot.store import calls, cases, enrolments
 from voicebot.store.database import Row
 from voicebot.timestamps import plus, seconds_of
 
@@ -80,7 +80,8 @@ def _left_message(centre: Centre, call: Row, _action: LeftMessage, _at: str) -> 
 
 
 def _conclude(centre: Centre, call: Row, action: Conclude, at: str) -> None:
-    party = conclusion.Party(call["id"], call["enrolment_id"], call["person_id"], call["number_hash"])
+    enrolment_id = None if calls.is_taken_over(centre.db, call) else call["enrolment_id"]
+    party = conclusion.Party(call["id"], enrolment_id, call["person_id"], call["number_hash"])
     window = window_of(centre.db, centre.policy, party.enrolment_id) if party.enrolment_id is not None else _never
     flow = pinned_bundle(centre.db, call["pin"])
     retries = {outcome: _retry(rule) for outcome, rule in flow.flows[flow.main].retry.items()}

@@ -82,6 +82,34 @@ def set_deadline(db: Database, call_id: str, deadline_at: str) -> None:
     db.execute("UPDATE calls SET deadline_at = :at WHERE id = :call_id", call_id=call_id, at=deadline_at)
 
 
+def rings_us(db: Database, call_id: str) -> bool:
+    """Whether the person that a call is to go to has rung us meanwhile, and is on the line."""
+    return bool(
+        db.value(
+            """
+            SELECT EXISTS (SELECT 1 FROM calls JOIN calls AS other ON other.person_id = calls.person_id
+                WHERE calls.id = :id AND other.direction = 'inbound'
+                    AND other.status IN ('queued', 'initiated', 'ringing', 'in_progress'))
+            """,
+            id=call_id,
+        )
+    )
+
+
+def is_taken_over(db: Database, call: Row) -> bool:
+    """Whether the person rang back while this call of ours was on its way: theirs carries the enrolment then."""
+    return call["direction"] == "outbound" and bool(
+        db.value(
+            """
+            SELECT EXISTS (SELECT 1 FROM calls WHERE direction = 'inbound' AND enrolment_id = :enrolment_id
+                AND created_at >= :created_at)
+            """,
+            enrolment_id=call["enrolment_id"],
+            created_at=call["created_at"],
+        )
+    )
+
+
 def live_of_person(db: Database, person_id: int | None, number_hash: str) -> list[Row]:
     """Calls of a person or number that have not ended."""
     return db.rows(

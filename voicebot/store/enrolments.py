@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from voicebot.leads.outcomes import AWAITED, REACHED
 from voicebot.store.database import Database, Row
+
+_AWAITED, _REACHED = (", ".join(f"'{outcome}'" for outcome in sorted(words)) for words in (AWAITED, REACHED))
 
 
 def enrol(db: Database, campaign_id: int, rows: Iterable[Mapping[str, Any]], now: str) -> int:
@@ -35,6 +38,25 @@ def of_person(db: Database, person_id: int) -> list[Row]:
         ORDER BY enrolments.id""",
         id=person_id,
     )
+
+
+def missed(db: Database, person_id: int, since: str) -> list[Row]:
+    """Enrolments of a person, in running campaigns, that wait for a conversation; each with its campaign's `flow_pin`.
+
+    A call was promised, or is on its way, or the last one since a moment did not reach them. Promises come first, then
+    who was dialled last.
+    """
+    return db.rows(
+        f"""SELECT enrolments.*, flow_pin,
+            (SELECT max(posted_at) FROM attempts WHERE enrolment_id = enrolments.id) AS dialled_at
+        FROM enrolments JOIN leads ON leads.id = lead_id JOIN campaigns ON campaigns.id = campaign_id
+        WHERE person_id = :person_id AND campaigns.status = 'running'
+            AND enrolments.status IN ('due', 'leased', 'in_call')
+            AND (callback_at <> '' OR outcome IN ({_AWAITED}) OR (dialled_at >= :since
+                AND (enrolments.status = 'in_call' OR outcome NOT IN ({_REACHED}))))
+        ORDER BY callback_at = '', dialled_at DESC, enrolments.id DESC""",  # noqa: S608  (words of our own)
+        person_id=person_id, since=since,
+    )  # fmt: skip
 
 
 def save_result(db: Database, enrolment_id: int, now: str, **values: Any) -> None:

@@ -22,7 +22,6 @@ PRIVATE: dict[str, dict[str, str]] = {
     "people": {"name": "''"},
     "numbers": {"e164": "'erased-' || id"},
     "suppressions": {"evidence": "''"},
-    "messages": {"to_number": "''", "from_number": "''", "body": "''", "reply": "''", "error": "''"},
     "private_values": {"salt": "''", "body": "''"},
 }
 """Table -> column -> what it holds after erasure, in SQL."""
@@ -35,13 +34,11 @@ OF_CALL: dict[str, str] = {
     "messages": "call_id = :id",
     "attempts": "call_id = :id AND purpose = 'lead'",
     "cases": "call_id = :id",
-    "messages": "call_id = :id",
 }
 OF_LEAD: dict[str, str] = {"cases": "lead_id = :id"}
 OF_PERSON: dict[str, str] = {
     "messages": "person_id = :id OR number_hash IN (SELECT hash FROM numbers WHERE person_id = :id)",
     "numbers": "person_id = :id",
-    "messages": "person_id = :id",
     "suppressions": "person_id = :id OR number_hash IN (SELECT hash FROM numbers WHERE person_id = :id)",
 }
 """Table -> its rows that belong to a call, lead or person, beside their own."""

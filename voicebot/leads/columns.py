@@ -77,7 +77,7 @@ SEVERAL: frozenset[Role] = frozenset({"phone", "rejected"})
 """Roles that several columns may play."""
 
 DATE_WORDS = frozenset({"date", "day", "birthday", "dob", "birthdate", "datum", "fecha", "geburtstag", "geburtsdatum",
-                        "fälligkeitsdatum", "fälligkeit", "vencimiento", "échéance"})  # fmt: skip
+                        "fälligkeitsdatum", "fälligkeit", "fällig", "vencimiento", "échéance"})  # fmt: skip
 MONEY_WORDS = frozenset({"amount", "price", "balance", "sum", "fee", "cost", "debt", "owed", "outstanding", "payment",
                          "betrag", "preis", "summe", "gebühr", "rechnungsbetrag", "restbetrag", "importe", "precio",
                          "monto", "saldo", "deuda", "montant", "prix", "solde"})  # fmt: skip

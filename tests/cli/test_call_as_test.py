@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -30,3 +31,10 @@ def test_a_printed_test_passes(town: Cli, outcome: str) -> None:
 def test_the_town_has_calls_of_most_kinds(town: Cli) -> None:
     calls = [json.loads(line) for line in town.out("calls", "--limit", "500", "--json").splitlines()]
     assert len({call["outcome"] for call in calls} & set(OUTCOMES)) >= 4
+
+
+def test_a_call_whose_private_values_are_erased_cannot_be_told(town: Cli) -> None:
+    call = json.loads(town.out("calls", "--outcome", "opted_out", "--json").splitlines()[0])
+    with sqlite3.connect(town.database) as db:
+        db.execute("UPDATE private_values SET salt = '', body = '', erased_at = '2026-03-02T00:00:00.000Z'")
+    assert "its private values were erased" in town.complaint("call", call["sid"], "--as-test")

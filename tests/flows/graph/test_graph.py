@@ -33,6 +33,8 @@ STEPS = """
     branch: [{when: cups > 5, next: agent}]
   less:
     set: {few: true}
+    grade: considering
+    case: complaint
     next: return
   agent:
     transfer: {queue: q, whisper: W., hold: Wait., branches: {answered: bye, otherwise: sorry}}
@@ -54,7 +56,7 @@ def test_boxes_tell_name_kind_and_first_words(chart: Chart) -> None:
         ("tea", "menu", "Do you <drink> tea at ‹hour›? Well?"),
         ("cups", "collect", "How many?"),
         ("many", "branch", ""),
-        ("less", "set", "few = true"),
+        ("less", "set", "few = true, grade: considering, case: complaint"),
         ("agent", "transfer", "Wait."),
         ("sorry", "callback", "after 2h"),
         ("bye", "hangup", "completed"),

@@ -111,7 +111,7 @@ def _label(step: Step, edge: Edge) -> str:
         answer = next((str(part) for part in where if part in answers_of(step.question)), "")
         if answer:
             return " ".join((*answers_of(step.question)[answer].keys, answer))
-        return step.collect.slot if step.collect else ""
+        return step.collect.slot if step.collect and step.collect.type != "yes_no" else ""
     if step.branch:
         case = edge.path[3:4]
         return step.branch[int(case[0])].when or "otherwise" if case else "otherwise"
@@ -130,7 +130,9 @@ def _words(step: Step, language: str) -> str:
         return f"the flow {step.call.flow}"
     if step.callback:
         return f"at {step.callback.slot}" if step.callback.slot else f"after {step.callback.after}"
-    return ", ".join(f"{name} = {scalar(value)}" for name, value in step.set.items())
+    noted = [f"{name} = {scalar(value)}" for name, value in step.set.items()]
+    noted += [f"{name}: {value}" for name, value in (("grade", step.grade), ("outcome", step.outcome)) if value]
+    return ", ".join([*noted, f"case: {step.case.kind}"] if step.case else noted)
 
 
 _NAME = re.compile(r"\{\{\s*(\w+)[^}]*\}\}")

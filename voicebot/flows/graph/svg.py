@@ -9,7 +9,7 @@ from html import escape
 from voicebot.flows.graph.chart import Arrow, Box, Chart
 from voicebot.flows.graph.layout import Drawn, Line, Point, Size, layered
 
-LETTER = 6.4
+LETTER = 6.7
 """Width of a letter of the prompts, in pixels; a Chinese sign takes two."""
 
 SMALL = 6.0

@@ -13,12 +13,19 @@ from pathlib import Path
 
 import click
 
-from bench import calls, claims, intake, memory, webhooks
+from bench import calls, claims, intake, memory, understanding, webhooks
 from bench.figures import Figure
 from voicebot import __version__
 from voicebot.cli.output import table
 
-PARTS = {"webhooks": webhooks, "calls": calls, "intake": intake, "claims": claims, "memory": memory}
+PARTS = {
+    "webhooks": webhooks,
+    "understanding": understanding,
+    "calls": calls,
+    "intake": intake,
+    "claims": claims,
+    "memory": memory,
+}
 STORED = Path("bench/last.json")
 
 

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import yaml
 
 from voicebot.flows.actions import OptOut, Speech
 from voicebot.flows.bundle import Bundle, bundle_from_files
@@ -78,6 +79,13 @@ def call(flow: str, language: str, **lead: Scalar) -> Rehearsal:
 def seconds(speech: Speech) -> float:
     spoken = speech.text.split() if speech.language == "en-US" else [sign for sign in speech.text if sign.isalnum()]
     return len(spoken) / PACE[speech.language]
+
+
+@pytest.mark.parametrize("file", sorted(Path("flows").glob("*.yaml")), ids=lambda file: file.stem)
+def test_any_reader_of_yaml_reads_it_alike(file: Path) -> None:
+    """Editors, and machines without the C library, read YAML with other programs than ours."""
+    text = file.read_text(encoding="utf-8")
+    assert yaml.load(text, Loader=yaml.BaseLoader) == yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506
 
 
 def test_the_lint_finds_nothing() -> None:

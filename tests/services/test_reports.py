@@ -40,6 +40,12 @@ AGAIN = """INSERT INTO attempts (id, enrolment_id, number_hash, to_number, from_
 
 PLANTED: dict[str, tuple[str, list[str]]] = {
     "dialled_after_opt_out": ("1-1", [SUPPRESS.format("2026-06-01T16:00:00.000Z")]),
+    "texted_after_opt_out": (
+        "1-1-m1",
+        ["""INSERT INTO messages (id, direction, number_hash, to_number, from_number, body, status, created_at, posted_at)
+            SELECT '1-1-m1', 'outbound', hash, '', '', '', 'sent', '', '2026-06-01T19:00:00.000Z' FROM numbers
+            WHERE id = 1""", SUPPRESS.format("2026-06-01T18:00:00.000Z")],
+    ),
     "opt_out_not_recorded": ("1-1", ["UPDATE calls SET outcome = 'opted_out' WHERE id = '1-1'"]),
     "dialled_twice_at_once": ("1-2", [AGAIN.format("1-2", "2026-06-01T17:00:10.000Z", "2026-06-01T17:00:15.000Z")]),
     "call_without_outcome": ("2-1", ["UPDATE calls SET outcome = '' WHERE id = '2-1'"]),

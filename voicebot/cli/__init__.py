@@ -35,6 +35,7 @@ VERBS = {
     "calls": "calls:calls",
     "call": "calls:call",
     "replay": "calls:replay",
+    "messages": "messages:messages",
     "cases": "cases:cases",
     "audit": "audit:audit",
     "doctor": "doctor:doctor",

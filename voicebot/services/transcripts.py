@@ -60,6 +60,8 @@ def transcript(db: Database, call_id: str) -> list[Said]:
 
 
 def _said(entry: Entry) -> Iterator[Said]:
+    if entry.kind == "message":
+        yield from _message_line(entry)
     if entry.kind != "event":
         return
     if entry.private is None:
@@ -68,6 +70,25 @@ def _said(entry: Entry) -> Iterator[Said]:
     event: AnyEvent = EVENT.validate_python(entry.private["event"])
     actions: list[AnyAction] = [ACTION.validate_python(action) for action in entry.private["actions"]]
     yield from event_lines(event, actions)
+
+
+def _message_line(entry: Entry) -> Iterator[Said]:
+    """What became of a text message; that it was wished is told by the event that did."""
+    status, why = entry.body["status"], entry.body.get("why") or entry.body.get("code")
+    if status != "reserved":
+        yield Said(entry.at, "note", MESSAGE_NEWS[status] + (f" ({why})" if why else ""))
+
+
+MESSAGE_NEWS: dict[str, str] = {
+    "not written": "the text message cannot be sent",
+    "sent": "the text message was sent",
+    "delivered": "the text message was delivered",
+    "undelivered": "the text message was not delivered",
+    "failed": "the text message could not be sent",
+    "refused": "the text message was not sent",
+    "unknown": "nobody knows whether the text message was sent",
+}
+"""What became of a message, for people, by what the journal says."""
 
 
 def _without_private(entry: Entry) -> Iterator[Said]:

@@ -15,6 +15,11 @@ AUDITS: dict[str, str] = {
         FROM attempts a JOIN suppressions s ON s.number_hash = a.number_hash
         WHERE a.purpose = 'lead' AND a.posted_at > s.created_at AND a.status <> 'refused'
     """,
+    "texted_after_opt_out": """
+        SELECT m.id AS subject, 'suppressed at ' || s.created_at || ', texted at ' || m.posted_at AS detail
+        FROM messages m JOIN suppressions s ON s.number_hash = m.number_hash
+        WHERE m.direction = 'outbound' AND m.posted_at > s.created_at AND m.status <> 'refused'
+    """,
     "opt_out_not_recorded": """
         SELECT c.id AS subject, 'the caller opted out and is not on the do-not-call record' AS detail
         FROM calls c
@@ -50,6 +55,7 @@ AUDITS: dict[str, str] = {
         FROM enrolments e
         WHERE e.status IN ('leased', 'in_call')
             AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.enrolment_id = e.id AND a.ended_at = '')
+            AND NOT EXISTS (SELECT 1 FROM calls c WHERE c.enrolment_id = e.id AND c.ended_at = '')
     """,
     "refused_webhook": """
         SELECT CAST(sequence AS TEXT) AS subject, at || ' ' || body AS detail

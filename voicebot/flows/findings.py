@@ -111,6 +111,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     "unconfirmed": ("issue", "a lead that is `ready` on a way where the price was not confirmed once more"),
     "no-end": ("issue", "a step from which no way leads to an end"),
     "too-many-turns": ("issue", "a way with more questions than `max_turns` allows"),
+    "single-brace": ("issue", "a value between single braces, which is spoken as it stands"),
     "unspeakable": ("issue", "a prompt that cannot be spoken with the flow's own facts and examples"),
 }
 """Every kind of finding: how grave it is, and what it means."""

@@ -33,6 +33,13 @@ MAX_DEPTH = 30
 
 Data = dict[str, "Data"] | list["Data"] | str | int | float | bool | None
 
+FULL_WIDTH_COLON = "："
+FULL_WIDTH_PROBLEM = "there is a full-width colon, which YAML takes for a letter."
+FULL_WIDTH_REMEDY = "Write an ordinary colon with a space after it."
+"""What a Chinese keyboard gives for a colon, and what is to be done about it."""
+
+_FULL_WIDTH = re.compile(rf"\s*(?:- )?\w+{FULL_WIDTH_COLON}")
+
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
@@ -114,6 +121,9 @@ class _Builder:
                 problem = 'a text that begins with "{" or "[" is not in quotes.'
                 raise self._stop(_line(event), problem, 'Write "{{ name }}" with quotes around the whole text.')
             key = event.value
+            if FULL_WIDTH_COLON in key:
+                problem = f'"{key}" holds a full-width colon, which YAML takes for a letter.'
+                raise self._stop(_line(event), problem, FULL_WIDTH_REMEDY)
             if key in pairs:
                 problem = f'"{key}" stands here twice (first in line {self.lines[*path, key]}).'
                 self._note(_line(event), "duplicate-key", problem, "Remove or rename one of them.")
@@ -161,12 +171,14 @@ class _Builder:
             line = self.text.encode()[:position].count(b"\n") + 1
             problem = "there is a control character that no text may hold."
             return finding(Place(self.file, line), "yaml", problem, "Remove it, or type the line anew.")
+        if _FULL_WIDTH.match(self._source(mark.line - 1)):  # the parser stumbles only over the line below
+            return finding(Place(self.file, mark.line), "yaml", FULL_WIDTH_PROBLEM, FULL_WIDTH_REMEDY)
         problem, remedy = _explained(str(getattr(fault, "problem", "")), self._source(mark.line))
         return finding(Place(self.file, mark.line + 1), "yaml", problem, remedy)
 
     def _source(self, index: int) -> str:
         lines = self.text.splitlines()
-        return lines[index] if index < len(lines) else ""
+        return lines[index] if 0 <= index < len(lines) else ""
 
 
 def _line(event: Event) -> int:
@@ -181,6 +193,8 @@ def _explained(problem: str, source: str) -> tuple[str, str]:
         return "the line is indented with a tab.", "Indent with spaces."
     if value.startswith(("{{", "{%")):
         return 'a text that begins with "{" is not in quotes.', "Put quotes around the whole text."
+    if _FULL_WIDTH.match(source):
+        return FULL_WIDTH_PROBLEM, FULL_WIDTH_REMEDY
     if "mapping values are not allowed" in problem:
         if source.count(": ") > 1:
             return 'there is a second ": " in the line.', "Put the text in quotes."

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from voicebot.flows.check.subject import Subject
@@ -17,19 +19,51 @@ MOMENT = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 """A Monday afternoon, as good as any."""
 
 
+SINGLE = re.compile(r"(?<!\{)\{\s*\w+\s*(?:\|[^{}]*)?\}(?!\})")
+"""A value between single braces, which is spoken as it stands."""
+
+
 def check(subject: Subject) -> Iterator[Finding]:
-    """The findings of this family."""
+    """The findings of this family. What goes wrong in many prompts for one reason is told once."""
     yield from _examples(subject)
-    for language in subject.flow.languages:
-        values = known_values(subject.flow, language, subject.opt_out_key)
-        for part in parts_of(subject.flow):
+    silent: dict[str, tuple[Finding, int]] = {}
+    for path, template, language in _prompts(subject.flow):
+        for found in SINGLE.findall(template):
+            problem = f'{described(path)} speaks "{found}" as it stands.'
+            yield finding(subject.at(*path), "single-brace", problem, f"Write it with two braces: {{{found}}}.")
+        fault = _fault(template, language, subject)
+        if fault is not None:
+            first, times = silent.get(fault.problem, (_unspeakable(subject, path, fault), 0))
+            silent[fault.problem] = first, times + 1
+    for first, times in silent.values():
+        yield replace(first, remedy=f"{first.remedy} It is so in {times} prompts.".lstrip()) if times > 1 else first
+
+
+def _prompts(flow: Flow) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    for language in flow.languages:
+        for part in parts_of(flow):
             template = part.value.get(language, "") if part.what == "prompt" else ""
-            if template and names_in(template).needed <= values.keys():
-                path = (*part.path, language)
-                try:
-                    render(template, language, values)
-                except FlowFault as fault:
-                    yield finding(subject.at(*path), "unspeakable", f"{described(path)}: {fault.problem}", fault.remedy)
+            if template:
+                yield (*part.path, language), template, language
+
+
+def _fault(template: str, language: str, subject: Subject) -> FlowFault | None:
+    values = known_values(subject.flow, language, subject.opt_out_key)
+    if not names_in(template).needed <= values.keys():
+        return None
+    try:
+        render(template, language, values)
+    except FlowFault as fault:
+        return fault
+    return None
+
+
+def _unspeakable(subject: Subject, path: tuple[str | int, ...], fault: FlowFault) -> Finding:
+    """Told at the fact that cannot be spoken, where it is one; else at the prompt."""
+    for name, fact in subject.flow.facts.items():
+        if isinstance(fact, str) and repr(fact) in fault.problem:
+            return finding(subject.at("facts", name), "unspeakable", f"the fact {name}: {fault.problem}", fault.remedy)
+    return finding(subject.at(*path), "unspeakable", f"{described(path)}: {fault.problem}", fault.remedy)
 
 
 def known_values(flow: Flow, language: str, opt_out_key: str) -> dict[str, object]:

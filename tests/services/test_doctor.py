@@ -98,6 +98,15 @@ def test_a_number_that_is_not_ours(site: Site) -> None:
     assert found["caller ids"].found == "+12025550199 is not a number of this account"
 
 
+def test_a_number_whose_messages_go_elsewhere(site: Site) -> None:
+    voice = f"{site.settings.base_url}/voice/inbound"
+    site.simulator.world.own(NUMBER, voice, "https://demo.example/reply")
+    found = site.look()["caller ids"]
+    assert (found.state, "/voice/message" in found.remedy) == ("warning", True)
+    site.simulator.world.own(NUMBER, voice, f"{site.settings.base_url}/voice/message")
+    assert site.look()["caller ids"].state == "ok"
+
+
 def test_an_opt_out_that_waits(site: Site) -> None:
     suppression.spool_opt_out(site.board.centre.db, OptingOut("h", "key", "2026-03-02T15:00:00.000Z", "*"))
     assert site.look()["opt-outs"].state == "fault"

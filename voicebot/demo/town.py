@@ -130,7 +130,7 @@ class Town:
         app = create_app(self.settings, clock=self.queue.now, phone=phone, db=self.db)
         apps[BASE_URL] = app.wsgi_app
         for number in self.settings.caller_ids:
-            self.world.own(number, f"{BASE_URL}/voice/inbound")
+            self.world.own(number, f"{BASE_URL}/voice/inbound", f"{BASE_URL}/voice/message")
         self.board = app.extensions["voicebot"]
         self.loop = Loop(self.board)
 

@@ -129,7 +129,7 @@ class PhoneClient:
     def numbers(self) -> list[RemoteNumber]:
         """The account's own numbers, and what is asked when somebody rings them; at most 200."""
         found = _asked(lambda: self._client.incoming_phone_numbers.list(limit=200))
-        return [RemoteNumber(str(one.phone_number), str(one.voice_url or "")) for one in found]
+        return [RemoteNumber(str(one.phone_number), str(one.voice_url or ""), str(one.sms_url or "")) for one in found]
 
     def fetch(self, sid: str) -> RemoteCall | None:
         """A call as it stands; None when there is none of that id."""

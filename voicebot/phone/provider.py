@@ -46,10 +46,11 @@ class RemoteCall:
 
 @dataclass(frozen=True)
 class RemoteNumber:
-    """A number of ours as the provider knows it (E.164), and the address it asks when somebody rings it."""
+    """A number of ours as the provider knows it (E.164), and the addresses it asks when somebody rings it or writes."""
 
     e164: str
     voice_url: str
+    sms_url: str = ""
 
 
 class Phone(Protocol):

@@ -17,7 +17,7 @@ from voicebot import __version__
 from voicebot.errors import VoicebotError
 from voicebot.flows.bundle import bundle_from_files
 from voicebot.flows.check import check_paths
-from voicebot.phone.provider import Account
+from voicebot.phone.provider import Account, RemoteNumber
 from voicebot.services import suppression
 from voicebot.services.centre import Centre
 from voicebot.services.vitals import LEAST_DISK
@@ -135,7 +135,7 @@ def _credentials(phone: Account) -> Iterator[Check]:
 
 def _caller_ids(centre: Centre, phone: Account) -> Iterator[Check]:
     try:
-        known = {number.e164: number.voice_url for number in phone.numbers()}
+        known = {number.e164: number for number in phone.numbers()}
     except VoicebotError:
         yield Check("caller ids", "warning", "they cannot be looked up at the provider", "Mend the credentials first.")
         return
@@ -144,12 +144,21 @@ def _caller_ids(centre: Centre, phone: Account) -> Iterator[Check]:
         if number not in known:
             remedy = "Buy or verify it, or take it out of VOICEBOT_CALLER_IDS."
             yield Check("caller ids", "warning", f"{number} is not a number of this account", remedy)
-        elif known[number] != wanted:
-            asks = known[number] or "nothing"
+        elif known[number].voice_url != wanted:
+            asks = known[number].voice_url or "nothing"
             remedy = f"Set its voice webhook to {wanted}."
             yield Check("caller ids", "fault", f"whoever rings {number} back asks {asks}, not us", remedy)
         else:
             yield Check("caller ids", "ok", f"{number} is ours, and rings through to us")
+            yield from _messages(known[number], f"{centre.settings.base_url}/voice/message")
+
+
+def _messages(number: RemoteNumber, wanted: str) -> Iterator[Check]:
+    """Whoever writes STOP must be heard; a number that receives no messages needs nothing."""
+    if number.sms_url and number.sms_url != wanted:
+        remedy = f"Set its messaging webhook to {wanted}."
+        problem = f"whoever writes to {number.e164} is told to {number.sms_url}, not us: a STOP would be lost"
+        yield Check("caller ids", "warning", problem, remedy)
 
 
 def _clock(centre: Centre, now: Callable[[], datetime]) -> Iterator[Check]:

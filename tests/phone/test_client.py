@@ -167,3 +167,42 @@ def test_a_number_that_is_not_ours_is_refused_for_good(world: World) -> None:
     with pytest.raises(PhoneRefused) as refusal:
         client.place(**PLACEMENT | {"to": "+15005550001"})
     assert (refusal.value.code, refusal.value.permanent) == (21217, True)
+
+
+# --- text messages ----------------------------------------------------------------------------------------------------
+
+MESSAGE = {
+    "to": TO,
+    "from_": FROM,
+    "body": "Our address: 1 Main Street",
+    "status_url": "https://bot.example/m?t=x#rc=2",
+}
+
+
+def test_what_is_asked_when_a_message_is_sent() -> None:
+    client, wire = _client(lambda: Response(201, '{"sid": "SM1"}'))
+    assert client.send(**MESSAGE) == "SM1"
+    [(method, uri, data)] = wire.requests
+    assert (method, uri.rpartition("/")[2]) == ("POST", "Messages.json")
+    assert {name: data[name] for name in ("To", "From", "Body", "StatusCallback")} == {
+        "To": TO, "From": FROM, "Body": MESSAGE["body"], "StatusCallback": MESSAGE["status_url"],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "permanent"), [(21610, True), (21614, True), (21211, True), (20429, False)])
+def test_a_refused_message(code: int, permanent: bool) -> None:
+    client, wire = _client(_refusal(400, code))
+    with pytest.raises(PhoneRefused) as refusal:
+        client.send(**MESSAGE)
+    assert (refusal.value.code, refusal.value.permanent) == (code, permanent)
+    assert len(wire.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "answer", [_refusal(503, 0), _raise(requests.exceptions.ReadTimeout()), lambda: Response(201, "{}")]
+)
+def test_a_message_of_which_nobody_knows(answer: Callable[[], Response]) -> None:
+    client, wire = _client(answer)
+    with pytest.raises(PhoneUnknown):
+        client.send(**MESSAGE)
+    assert len(wire.requests) == 1

@@ -132,6 +132,17 @@ def test_opting_out_on_it_counts_as_on_any_call(made: Rig) -> None:
     assert (enrolment(made)["status"], enrolment(made)["outcome"]) == ("done", "opted_out")
 
 
+def test_their_call_counts_soon_though_nobody_tells_of_its_end(made: Rig) -> None:
+    """A number may be set up without a status callback."""
+    dialled(made)
+    ring(made)
+    made.wait(5)
+    made.board.handle("in-CAin", 1, Pressed(at=made.at, digits="1"))
+    made.wait(121)
+    made.loop().tick(made.now)
+    assert enrolment(made)["status"] == "done"
+
+
 # --- who does not -----------------------------------------------------------------------------------------------------
 
 

@@ -41,6 +41,9 @@ class UnknownCallError(VoicebotError):
         super().__init__(f"call {call_id}", "there is no such call.", "The database may be another one than it was.")
 
 
+GOODBYE_SECONDS = 120
+"""The longest goodbye."""
+
 NEVER_ANSWERED = -1
 """The number of no document: a request that names it can only be late."""
 
@@ -68,6 +71,7 @@ class Switchboard:
             if isinstance(event, Answered):
                 self._picked_up(call, event.at)
             body = conversation.carry(self.centre, call, event, key)
+            self._expect_end(call, event.at)
             return body if body is not None else self._present(call, event.at)
 
     def inbound(self, sid: str, caller: str, at: str) -> str:
@@ -125,6 +129,11 @@ class Switchboard:
             self._tell_attempt(call, "in_progress", at)
         limit = call_service.time_limit(pinned_bundle(self.centre.db, call["pin"]))
         calls.set_deadline(self.centre.db, call["id"], plus(at, limit + call_service.GRACE_SECONDS))
+
+    def _expect_end(self, call: Row, at: str) -> None:
+        """Of an inbound call that we are ending, news comes only if the number is set up so: soon somebody must ask."""
+        if call["direction"] == "inbound" and self._load(call["id"])["phase"] == "closing":
+            calls.set_deadline(self.centre.db, call["id"], plus(at, GOODBYE_SECONDS))
 
     # --- news ---
 

@@ -61,7 +61,7 @@ def test_consent_declared_for_the_list(cli: Cli) -> None:
     [
         (b"", "the list is empty. Its first line names the columns."),
         (b"a,b\n1,2\n", "none of the columns (a, b) is known to hold telephone numbers."),
-        (b"PK\x03\x04\x00\x00", "this spreadsheet is damaged (File is not a zip file). Open it in a spreadsheet program"),
+        (b"PK\x03\x04\x00\x00", "this spreadsheet is damaged (File is not a zip file). Open it in a spreadsheet"),
     ],
 )
 def test_file_that_is_no_list(cli: Cli, text: bytes, problem: str) -> None:

@@ -42,7 +42,8 @@ PLANTED: dict[str, tuple[str, list[str]]] = {
     "dialled_after_opt_out": ("1-1", [SUPPRESS.format("2026-06-01T16:00:00.000Z")]),
     "texted_after_opt_out": (
         "1-1-m1",
-        ["""INSERT INTO messages (id, direction, number_hash, to_number, from_number, body, status, created_at, posted_at)
+        ["""INSERT INTO messages
+                (id, direction, number_hash, to_number, from_number, body, status, created_at, posted_at)
             SELECT '1-1-m1', 'outbound', hash, '', '', '', 'sent', '', '2026-06-01T19:00:00.000Z' FROM numbers
             WHERE id = 1""", SUPPRESS.format("2026-06-01T18:00:00.000Z")],
     ),

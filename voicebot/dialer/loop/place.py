@@ -51,7 +51,8 @@ def _dial(board: Switchboard, reserved: Reserved, dialer: str, at: str) -> Outco
         service.withdraw(db, reserved.id, "opt-outs wait to be recorded", at, at)
         return Outcome("withdrawn", "opt-outs wait to be recorded.")
     if not service.post(db, reserved, dialer, plus(at, longest), at):
-        service.withdraw(db, reserved.id, "the number was suppressed, the person is ringing us, or the lease had run out", at, at)
+        why = "the number was suppressed, the person is ringing us, or the lease had run out"
+        service.withdraw(db, reserved.id, why, at, at)
         return Outcome("withdrawn")
     try:
         sid = _ask(board, reserved)

@@ -42,8 +42,8 @@ the usual way. Settings that concern all verbs: [settings.md](settings.md).
 | 2 | the input, an option or a setting is at fault; the message says where, what, and the remedy |
 | 3 | something outside is: a file, the disk, the database, a port |
 
-With `--json` a verb prints what a program reads: one document, or (`calls`, `leads`, `messages`, `talk`) an object a line.
-Everything that is not a result (progress, mistakes) goes to standard error. There are colours on a terminal only.
+With `--json` a verb prints what a program reads: one document, or (`calls`, `leads`, `messages`, `talk`) one object a
+line. Everything that is not a result (progress, mistakes) goes to standard error. There are colours on a terminal only.
 """
 
 

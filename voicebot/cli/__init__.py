@@ -39,6 +39,7 @@ VERBS = {
     "cases": "cases:cases",
     "audit": "audit:audit",
     "doctor": "doctor:doctor",
+    "backup": "backup:backup",
     "demo": "demo:demo",
 }
 """Every verb and where it is written. Modules are imported only when their verb is called, so that each starts fast."""

@@ -9,7 +9,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
 from weakref import WeakMethod
@@ -127,6 +127,11 @@ class Database:
         self._connections = [entry for entry in self._connections if entry[0].is_alive()]
         for _, connection in ended:
             connection.close()
+
+    def back_up(self, target: Path) -> None:
+        """Copy the database whole into a new file while others write (SQLite's online backup). Raises OutsideError."""
+        with self.translated(), closing(sqlite3.connect(target)) as copy:
+            self._connection.backup(copy, pages=1000)
 
     def close(self) -> None:
         """Close the connections of all threads. The database can be used again; it then opens anew."""

@@ -6,6 +6,7 @@ time zone database (https://www.iana.org/time-zones), by its zones' descriptions
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -116,6 +117,7 @@ _BY_SPELLING = {
 }
 
 
+@lru_cache(maxsize=4096)
 def find_region(country: str, text: str) -> Region | None:
     """The region of a country that a list means by `TX`, `tx`, `US-TX` or `Texas`; None when it is not known."""
     plain = " ".join(text.replace(".", "").split()).casefold().removeprefix(f"{country.casefold()}-")

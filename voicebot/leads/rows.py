@@ -210,11 +210,14 @@ def _consent(
         except AmbiguousError as fault:
             return NO_CONSENT, (f'the consent has the date "{written}", which {fault.problem}.', fault.remedy)
         consent = Consent(consent_kind(word) or word[:40], day, source)
-    problem = _fault_of(consent, rules.today)
+    problem = _fault_of(consent.kind, consent.at, bool(consent.source), rules.today)
     return consent, (f"{problem}.", CONSENT_REMEDY) if problem else None
 
 
-_fault_of = lru_cache(maxsize=4096)(consent_fault)
+@lru_cache(maxsize=4096)
+def _fault_of(kind: str, at: str, sourced: bool, today: str) -> str:
+    """What is wrong with a consent. Where it is kept names each row's line, and matters only by being named at all."""
+    return consent_fault(Consent(kind, at, "its row" if sourced else ""), today)
 
 
 def _shape_fault(columns: Sequence[Column], cells: Sequence[str]) -> tuple[str, str] | None:

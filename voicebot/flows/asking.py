@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from voicebot.flows.actions import AnyLine, Ask, Speech
 from voicebot.flows.marks import Path
 from voicebot.flows.model import DEFAULTS, Flow
@@ -23,8 +25,13 @@ YES_NO_KEYS = {"yes": ("1",), "no": ("2",)}
 
 def settings_of(question: Question, flow: Flow) -> Settings:
     """The question's settings: its own, else the flow's, else the defaults."""
+    return _merged(question.settings, flow.settings)
+
+
+@lru_cache(maxsize=1024)
+def _merged(own: Settings, inherited: Settings) -> Settings:
     merged = DEFAULTS.model_dump()
-    for layer in (flow.settings, question.settings):
+    for layer in (inherited, own):
         merged.update(layer.model_dump(exclude_none=True))
     return Settings.model_construct(**merged)
 

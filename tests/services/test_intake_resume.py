@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
@@ -48,13 +49,17 @@ def facts(report: IntakeReport) -> tuple[object, ...]:
 CONTENT = "Phone\n" + "".join(f"20255501{n:02}\n911\n" for n in range(20)) + "2025550100\n2025550119\n"
 
 
+ON_ONE_LINE = json.dumps([{"Phone": number} for number in CONTENT.split()[1:]])
+
+
+@pytest.mark.parametrize("content", [CONTENT, ON_ONE_LINE], ids=["csv", "json on one line"])
 @pytest.mark.parametrize("at", range(10))
 def test_it_goes_on_as_if_nothing_had_happened(
-    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int, content: str
 ) -> None:
     monkeypatch.setattr(intake, "BATCH", 10)
-    file = tmp_path / "list.csv"
-    file.write_text(CONTENT)
+    file = tmp_path / "list"
+    file.write_text(content)
     whole_db = Database(tmp_path / "whole.db", durable=False)
     whole = intake.run(whole_db, file, OPTIONS, NOW)
     rejects = Path(whole.rejects).read_bytes()

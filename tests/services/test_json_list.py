@@ -37,7 +37,7 @@ def test_arrays(tmp_path: Path, encoding: str, indent: int | None) -> None:
     headings, records = read(tmp_path / "a.json", json.dumps(ROWS, indent=indent, ensure_ascii=False).encode(encoding))
     assert headings == ["name", "phones", "phones 2", "address.state", "address.zip", "vip"]
     assert [record.cells for record in records] == EXPECTED
-    assert [record.line for record in records] == ([1, 1] if indent is None else [2, 13])
+    assert [record.line for record in records] == ([1, 2] if indent is None else [2, 13])
 
 
 def test_one_object_a_line(tmp_path: Path) -> None:

@@ -19,7 +19,9 @@ from voicebot.services.export import export as exported
 
 @click.command(epilog=EPILOG.format("voicebot export leads --list spring --out spring.csv --bom"))
 @click.argument("what", type=click.Choice(list(EXPORTS)))
-@click.option("--format", "form", default="csv", show_default=True, type=click.Choice(["csv", "json"]))
+@click.option(
+    "--format", "form", default="csv", show_default=True, type=click.Choice(["csv", "json"]), help="The kind of file."
+)
 @click.option("--list", "list_name", default="", help="Only leads of this list, or calls to them.")
 @click.option("--out", type=click.Path(path_type=Path), help="The file to write; by default standard output.")
 @click.option("--bom", is_flag=True, help="Begin a CSV with a byte order mark: Excel then reads it as UTF-8.")

@@ -160,7 +160,7 @@ def _columns(source: ListFile, chosen: Mapping[str, Role | None]) -> tuple[Colum
     columns = guess_columns(headings, chosen)
     if not any(column.role == "phone" for column in columns):
         problem = f"none of the columns ({', '.join(headings)[:200]}) is known to hold telephone numbers."
-        remedy = f"Head one of them {HEADINGS['phone'][0]} or {HEADINGS['phone'][-1]}, or say which it is."
+        remedy = f"Head one of them {HEADINGS['phone'][0]}, or name it: --column phone={headings[0][:40] or 'HEADING'}."
         raise VoicebotError(Place(str(source.path), 1), problem, remedy)
     return columns
 

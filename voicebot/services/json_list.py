@@ -65,7 +65,8 @@ class JsonList:
             elements = _Elements(self.path, text)
             yield from elements.of_array() if elements.is_array() else elements.of_lines()
         finally:
-            text.detach()
+            if not self._stream.closed:  # it is, where an intake was cut short
+                text.detach()
 
     def _flat(self, value: Any) -> tuple[dict[str, str], str]:
         """An object as heading -> text, and why it cannot be read."""
@@ -121,13 +122,16 @@ class _Elements:
         return self._next_character() == "["
 
     def of_array(self) -> Iterator[tuple[int, str, Any]]:
+        """Each element with its line; those that share a line are counted on, since a number stands for one row."""
         self._drop(1)
+        line = 0
         while (character := self._next_character()) != "]":
             if character == ",":
                 self._drop(1)
                 continue
             value, end = self._whole()
-            yield self._line, self._window[:end], value
+            line = max(self._line, line + 1)
+            yield line, self._window[:end], value
             self._drop(end)
             if self._next_character() not in (",", "]"):
                 raise self._fault("here a comma or the end of the array was expected")

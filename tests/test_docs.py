@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from inspect import cleandoc
 from pathlib import Path
 
 import click
@@ -60,7 +61,7 @@ def section(verb: str) -> str:
     example = (found.epilog or "").partition("Example: ")[2]
     options = [row for parameter in found.params for row in option_rows(parameter)]
     table = ["", "| option | meaning | default |", "|---|---|---|", *options] if options else []
-    return "\n".join([f"## {verb}", "", found.help or "", "", "```", usage, example, "```", *table, ""])
+    return "\n".join([f"## {verb}", "", cleandoc(found.help or ""), "", "```", usage, example, "```", *table, ""])
 
 
 def option_rows(parameter: click.Parameter) -> Iterator[str]:

@@ -72,9 +72,13 @@ def start_dialing(app: Flask) -> threading.Event:
     loop = Loop(app.extensions["voicebot"])
     pulse: Pulse = app.extensions["voicebot.pulse"]
 
+    said = ""
+
     def tell(report: TickReport) -> None:
+        nonlocal said
         pulse.ticked_at = datetime.now(UTC)
-        _tell(report)
+        _tell(report, trouble_is_new=report.problem != said)
+        said = report.problem
 
     thread = threading.Thread(
         target=run,
@@ -87,9 +91,9 @@ def start_dialing(app: Flask) -> threading.Event:
     return stop
 
 
-def _tell(report: TickReport) -> None:
-    """A line for a tick that did something; trouble is told each time it comes."""
-    if report.problem:
+def _tell(report: TickReport, *, trouble_is_new: bool) -> None:
+    """A line for a tick that did something; trouble that lasts is told once."""
+    if report.problem and trouble_is_new:
         log.warning("%s", report.problem)
     did = [f"{name} {number}" for name, number in vars(report).items() if isinstance(number, int) and number]
     if did:

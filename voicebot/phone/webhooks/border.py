@@ -22,7 +22,7 @@ from voicebot.phone.params import RequestFault
 from voicebot.phone.webhooks import guard
 from voicebot.services.last_resort import spool_if_opting_out
 from voicebot.services.replies import spool_if_stopping
-from voicebot.services.switchboard import Switchboard
+from voicebot.services.switchboard import Switchboard, UnknownCallError
 from voicebot.timestamps import to_text
 
 log = logging.getLogger("voicebot.phone")
@@ -135,6 +135,8 @@ class Border:
             except OutsideError as fault:
                 log.error("%s: %s", request.path, fault)
                 status = 503
+            except UnknownCallError as stray:  # news of a call we never had, or have no more: nothing is wrong with us
+                log.info("%s: %s", request.path[:200], stray)
             except Exception as fault:  # the provider can do nothing about it
                 self._note_fault(fault, at, place)
                 status = 400 if isinstance(fault, RequestFault) else 204

@@ -30,11 +30,6 @@ def news(turn: Turn, event: Transferred) -> AnyLine | None:
     return None
 
 
-def rejoin(turn: Turn) -> AnyLine:
-    """Lead the callee back into the room."""
-    return Bridge(transfer=turn.state.transfer)
-
-
 def _join(turn: Turn) -> AnyLine:
     turn.change(phase="bridged", outcome=stronger(turn.state.outcome, "transferred"), transfer_since=turn.at)
     return Bridge(transfer=turn.state.transfer)

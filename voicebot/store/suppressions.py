@@ -50,15 +50,6 @@ def of_person(db: Database, person_id: int) -> list[Row]:
     return db.rows("SELECT * FROM suppressions WHERE person_id = :id ORDER BY id", id=person_id)
 
 
-def all_suppressions(db: Database, limit: int = 1000) -> list[Row]:
-    """The newest records first, with `e164` where the number is still known."""
-    return db.rows(
-        """SELECT suppressions.*, e164, name FROM suppressions LEFT JOIN numbers ON hash = number_hash
-            LEFT JOIN people ON people.id = numbers.person_id ORDER BY suppressions.id DESC LIMIT :limit""",
-        limit=limit,
-    )
-
-
 def remove(db: Database, hashes: Iterable[str]) -> int:
     """Take numbers off the record; how many rows went. Only `services.suppression.lift` may call it."""
     return db.many("DELETE FROM suppressions WHERE number_hash = :hash", [{"hash": number} for number in hashes])

@@ -34,26 +34,37 @@ def test_readings_are_kept_in_order_and_within_bounds() -> None:
 
 
 class Spelled:
-    """A recognizer that hears one word per stretch of sound."""
+    """A recognizer that hears one word per stretch of sound, and an end where there is none."""
 
-    source = "spelled"
+    source, rate = "spelled", 8000
 
     def __init__(self) -> None:
         self._words: list[str] = []
 
-    def feed(self, audio: bytes) -> Utterance | None:
-        self._words.append(audio.decode())
+    def feed(self, pcm: bytes) -> Utterance | None:
+        if not pcm:
+            return self.end_of_speech()
+        self._words.append(pcm.decode())
         return Utterance((Hypothesis(" ".join(self._words)),), self.source, final=False)
 
-    def finish(self) -> Utterance | None:
-        return Utterance((Hypothesis(" ".join(self._words)),), self.source) if self._words else None
+    def end_of_speech(self) -> Utterance | None:
+        words, self._words = self._words, []
+        return Utterance((Hypothesis(" ".join(words)),), self.source) if words else None
+
+    def reset(self) -> None:
+        self._words = []
+
+    def close(self) -> None:
+        self.reset()
 
 
 def _listen(recognizer: Recognizer, stream: list[bytes]) -> Iterator[Utterance | None]:
-    yield from (recognizer.feed(audio) for audio in stream)
-    yield recognizer.finish()
+    yield from (recognizer.feed(pcm) for pcm in stream)
+    yield recognizer.end_of_speech()
+    recognizer.close()
 
 
 def test_a_recognizer_of_ours_fits_the_seam() -> None:
-    said = [utterance for utterance in _listen(Spelled(), [b"call", b"me"]) if utterance]
-    assert [event.readings[0].text for event in (heard(one, AT) for one in said) if event] == ["call me"]
+    said = [utterance for utterance in _listen(Spelled(), [b"call", b"me", b"", b"now"]) if utterance]
+    finals = [event.readings[0].text for event in (heard(one, AT) for one in said) if event]
+    assert finals == ["call me", "now"]

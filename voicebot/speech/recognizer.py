@@ -1,6 +1,6 @@
 """The seam between whatever recognizes speech and the engine: every word a caller says goes through here.
 
-A recognizer that runs with us is fed audio and speaks up when it has something; one that runs at the provider hands
+A recognizer that runs with us is fed sound and speaks up when it has something; one that runs at the provider hands
 over finished words. Both give the same value, an `Utterance`, and `heard` is the only way from it into an event.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from voicebot.errors import OutsideError
 from voicebot.flows.events import Heard, Reading
 
 READINGS = 10
@@ -17,6 +18,23 @@ READINGS = 10
 LETTERS = 2000
 """The most characters of one reading that are kept: speech ends after 60 seconds, which is less than this."""
 
+UNKNOWN = "[unk]"
+"""What a recognizer writes for a word it has no name for. It stands among the words, never in the text."""
+
+
+class RecognizerError(OutsideError):
+    """A recognizer, or the model or server behind it, is broken, lost, or not what it was taken for."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word, and when it was said: in seconds since its recognizer was made."""
+
+    text: str
+    start: float
+    end: float
+    confidence: float | None = None
+
 
 @dataclass(frozen=True)
 class Hypothesis:
@@ -24,6 +42,7 @@ class Hypothesis:
 
     text: str
     confidence: float | None = None
+    words: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,19 +58,72 @@ class Utterance:
 
 
 class Recognizer(Protocol):
-    """Listens to one caller. It belongs to the process that receives the caller's audio."""
+    """Listens to one caller. It is not thread-safe and belongs to one worker at a time.
+
+    Sound is 16-bit PCM, mono, little-endian, at `rate` samples a second. `feed` and `end_of_speech` raise
+    RecognizerError when the recognizer is broken or lost; it cannot be used after that, only closed.
+    """
 
     @property
     def source(self) -> str:
         """The recognizer's name, kept with every utterance."""
         ...
 
-    def feed(self, audio: bytes) -> Utterance | None:
-        """Take the next stretch of sound (8 kHz mu-law, as the line delivers it); what it says so far, if anything."""
+    @property
+    def rate(self) -> int:
+        """Samples per second that it wants: its engine's rate."""
         ...
 
-    def finish(self) -> Utterance | None:
-        """The line is closed: the last words, if there are any."""
+    def feed(self, pcm: bytes) -> Utterance | None:
+        """Take the next stretch of sound, best 0.1 to 0.5 seconds of it.
+
+        A final utterance when the caller came to an end, a partial one when its words changed, None otherwise. No
+        more than one end is looked for in one stretch: what is said after a pause within it joins what was before.
+        """
+        ...
+
+    def end_of_speech(self) -> Utterance | None:
+        """The caller is known to be silent: what was said since the last final utterance, if anything, as a final."""
+        ...
+
+    def reset(self) -> None:
+        """Forget what was said since the last final utterance."""
+        ...
+
+    def close(self) -> None:
+        """Give back what it holds. It may be called twice."""
+        ...
+
+
+class Engine(Protocol):
+    """Makes recognizers; there is one in a process, and it is thread-safe."""
+
+    @property
+    def source(self) -> str:
+        """The kind of recognizer: "vosk", "vosk-server" or "mock"."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """Which model or server it is, for people to read."""
+        ...
+
+    @property
+    def rate(self) -> int:
+        """Samples per second that its recognizers want."""
+        ...
+
+    @property
+    def dynamic(self) -> bool:
+        """Whether it takes a grammar for each recognizer."""
+        ...
+
+    def open(self, grammar: tuple[str, ...] = ()) -> Recognizer:
+        """A recognizer for one caller: of any words, or of phrases and whatever can be made of their words.
+
+        Phrases with words that the model does not have are left out. Raises RecognizerError when none is left, when
+        the engine takes no grammar, or when the recognizer cannot be had.
+        """
         ...
 
 

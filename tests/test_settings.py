@@ -162,7 +162,13 @@ def test_the_documentation_lists_every_setting_with_its_default() -> None:
 
 
 def shown(default: object) -> str:
-    text = ", ".join(default) if isinstance(default, tuple) else str(default).lower() if default is True else default
+    text = (
+        ", ".join(default)
+        if isinstance(default, tuple)
+        else str(default).lower()
+        if isinstance(default, bool)
+        else default
+    )
     return f"`{text}`" if text not in ("", None) else "–"
 
 

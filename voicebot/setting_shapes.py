@@ -44,6 +44,14 @@ def optional_path(text: str) -> Path | None:
     return Path(text) if text else None
 
 
+def path_per_language(text: str) -> tuple[tuple[str, Path], ...]:
+    pairs = [part.partition("=") for part in re.split(r",\s*", text) if part]
+    for tag, _, path in pairs:
+        if not tag or not path:
+            raise UnusableError(f"{text!r} names no folder for each language.", "Write it like en-US=/models/en.")
+    return tuple((tag.strip(), Path(path.strip())) for tag, _, path in pairs)
+
+
 def some_text(text: str) -> str:
     if not text:
         raise UnusableError("the value is empty.", "Give a value, or leave the setting out.")

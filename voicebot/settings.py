@@ -66,6 +66,24 @@ class Settings:
         None, shape.optional_path, "hours and caps per country, in place of those shipped"
     )
     opt_out_key: str = _setting("*", shape.telephone_key, "the key that ends all calls to a person, for good")
+    hearing: str = _setting(
+        "provider", shape.one_of("provider", "stream", "recording"),
+        "who recognizes speech: the provider, we on a media stream, or we on recordings; a flow may choose its own",
+    )  # fmt: skip
+    recognizer: str = _setting(
+        "vosk", shape.one_of("vosk", "server", "mock"),
+        "ours: vosk in this process, a vosk-server, or the mock that hears only sound made for it",
+    )  # fmt: skip
+    speech_models: tuple[tuple[str, Path], ...] = _setting(
+        (), shape.path_per_language, "the folders of vosk's models: en-US=/models/en, zh-CN=/models/cn"
+    )
+    recognizer_url: str = _setting("ws://127.0.0.1:2700", shape.some_text, "where the vosk-server listens")
+    max_streams: int = _setting(
+        0, shape.number_in(0, 10_000, int), "calls heard by us at once; 0: measured when the server starts"
+    )
+    keep_recordings: bool = _setting(
+        False, shape.switch, "whether what callees say is kept as sound, where flow and country allow it"
+    )
     detect_machines: bool = _setting(True, shape.switch, "whether answering machines are detected")
     ring_timeout: int = _setting(
         25, shape.number_in(15, 600, int), "seconds a callee's telephone rings; 15 is the least allowed"

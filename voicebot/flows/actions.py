@@ -10,8 +10,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from voicebot.flows.events import Hearing
 from voicebot.leads.outcomes import Outcome
 from voicebot.leads.tables import Grade
+from voicebot.nlu.meaning import QuestionKind
 
 
 class Action(BaseModel):
@@ -32,9 +34,13 @@ class Speech(BaseModel):
 
 
 class Line(Action):
-    """What is heard next. All `prompts` may be cut by a key."""
+    """What is heard next. All `prompts` may be cut by a key.
+
+    `stream` says what becomes of the call's media stream with this line: it is opened, or stopped for good.
+    """
 
     prompts: tuple[Speech, ...] = ()
+    stream: Literal["", "open", "stop"] = ""
 
 
 class Ask(Line):
@@ -43,6 +49,9 @@ class Ask(Line):
     `first_input` seconds are given for the first key or word, `between_keys` between keys; `max_keys` ends the input at
     once (None: `finish_key` or the pause ends it). `speech` says whether words are listened for, `hints` helps the
     recognizer, `speech_end` is seconds of silence that end an utterance, or "auto".
+
+    `expects` is the kind of question asked (see nlu.meaning.QuestionKind): it tells how long a silence may be within
+    the answer. While the prompts play, `barge_in_words` recognized words or `barge_in_seconds` of voice cut them.
     """
 
     kind: Literal["ask"] = "ask"
@@ -55,6 +64,10 @@ class Ask(Line):
     between_keys: int = 3
     speech_end: int | Literal["auto"] = "auto"
     barge_in: bool = True
+    hearing: Hearing = "provider"
+    expects: QuestionKind = "open"
+    barge_in_words: int = 2
+    barge_in_seconds: float = 1.2
 
 
 class Hold(Line):
@@ -64,6 +77,15 @@ class Hold(Line):
     language: str
     speech: bool = True
     seconds: int = 6
+    hearing: Hearing = "provider"
+
+
+class Await(Line):
+    """Keep the callee on the line for `seconds` while what was recorded of their answer is transcribed."""
+
+    kind: Literal["await"] = "await"
+    language: str
+    seconds: int = 4
 
 
 class Record(Line):
@@ -93,7 +115,7 @@ class Close(Line):
     listen: bool = True
 
 
-AnyLine = Ask | Hold | Record | Bridge | Close
+AnyLine = Ask | Hold | Await | Record | Bridge | Close
 
 
 # --- effects: what is written down or set going ---------------------------------------------------------------------
@@ -136,6 +158,14 @@ class SendMessage(Action):
 
     kind: Literal["send_message"] = "send_message"
     text: str
+
+
+class Transcribe(Action):
+    """Find out what was said in the recording at `url`; answered by a `Heard`, `Silence` or `Deafened` event."""
+
+    kind: Literal["transcribe"] = "transcribe"
+    url: str
+    seconds: float
 
 
 class OpenCase(Action):
@@ -196,6 +226,7 @@ AnyAction = Annotated[
     | StartTransfer
     | CancelTransfer
     | SendMessage
+    | Transcribe
     | OpenCase
     | Understood
     | Moved

@@ -9,9 +9,10 @@ from voicebot.flows.marks import Path
 from voicebot.flows.model import DEFAULTS, Flow
 from voicebot.flows.spoken import filters
 from voicebot.flows.state import Counters, Doubt
-from voicebot.flows.steps import Answer, Collect, Confirm, Question, Settings
+from voicebot.flows.steps import Answer, Collect, Confirm, Menu, Question, Settings
 from voicebot.flows.turn import Turn
 from voicebot.nlu.languages import LANGUAGES
+from voicebot.nlu.meaning import QuestionKind
 
 PATIENCE = 20
 """Seconds given to a callee who asked us to hold on."""
@@ -44,6 +45,13 @@ def answers_of(question: Question) -> dict[str, Answer]:
         return {**{name: _filled(name, question.answers.get(name, Answer())) for name in ("yes", "no")},
                 **{name: answer for name, answer in question.answers.items() if name not in ("yes", "no")}}  # fmt: skip
     return question.answers
+
+
+def kind_of(question: Question) -> QuestionKind:
+    """What kind of answer the question wants, as understanding names it."""
+    if isinstance(question, Collect):
+        return question.type
+    return question.kind if isinstance(question, Menu) else "yes_no"
 
 
 def answer_path(question: Question, name: str) -> Path:
@@ -106,6 +114,10 @@ def listen(turn: Turn) -> Ask:
         between_keys=settings.between_keys or 1,
         speech_end=settings.speech_end or "auto",
         barge_in=bool(settings.barge_in),
+        barge_in_words=settings.barge_in_words or 1,
+        barge_in_seconds=settings.barge_in_seconds or 1.2,
+        hearing=state.hearing,
+        expects="yes_no" if state.doubt else kind_of(question),
     )
 
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from voicebot.flows import answering, asking, closing, transfers, walk
+from voicebot.flows import answering, asking, closing, hearing, transfers, walk
 from voicebot.flows.actions import AnyAction, AnyLine, Bridge
 from voicebot.flows.bundle import Bundle
 from voicebot.flows.events import (
     Answered,
     AnyEvent,
+    BargedIn,
+    Deafened,
     Detected,
     Ended,
     Faulted,
@@ -23,6 +25,7 @@ from voicebot.flows.events import (
     Pressed,
     Recorded,
     Silence,
+    StillSpeaking,
     Transferred,
 )
 from voicebot.flows.reading import Reading, read_keys, read_words
@@ -50,6 +53,8 @@ def trace(bundle: Bundle, state: State, event: AnyEvent) -> tuple[State, tuple[A
     """As `advance`, with the ways that were taken: what coverage counts."""
     turn = Turn(bundle, state, event.at)
     line = HANDLERS[type(event)](turn, event)
+    if line is not None:
+        line = hearing.with_stream(turn, line)
     effects = turn.finish()
     return turn.state, (*effects, line) if line is not None else effects, tuple(turn.ways)
 
@@ -62,10 +67,10 @@ def opts_out(bundle: Bundle, state: State, event: AnyEvent) -> bool:
     return isinstance(event, Heard) and read_words(turn, event)[0].opts_out
 
 
-def _answered(turn: Turn, _event: Answered) -> AnyLine:
+def _answered(turn: Turn, event: Answered) -> AnyLine:
     if turn.state.phase != "new":
         return _carry_on(turn)
-    turn.change(started_at=turn.at)
+    turn.change(started_at=turn.at, hearing=event.hearing)
     return walk.go(turn, turn.flow.first)
 
 
@@ -73,7 +78,7 @@ def _pressed(turn: Turn, event: Pressed) -> AnyLine | None:
     reading = read_keys(turn, event)
     if reading.opts_out:
         return closing.opt_out(turn, "key", event.digits)
-    turn.change(spoke=True)
+    turn.change(spoke=True, **hearing.ANSWERED)
     return _within_limits(turn, lambda: _taken(turn, reading))
 
 
@@ -84,7 +89,7 @@ def _heard(turn: Turn, event: Heard) -> AnyLine | None:
         return closing.opt_out(turn, "words", reading.heard)
     if reading.maybe_opt_out:
         answering.note_possible_opt_out(turn)
-    turn.change(spoke=True)
+    turn.change(spoke=True, **hearing.ANSWERED)
     return _within_limits(turn, lambda: _taken(turn, reading))
 
 
@@ -93,10 +98,28 @@ def _taken(turn: Turn, reading: Reading) -> AnyLine:
     return walk.record(turn) if turn.state.phase == "recording" else answering.take(turn, reading)
 
 
-def _silence(turn: Turn, _event: Silence) -> AnyLine | None:
+def _silence(turn: Turn, event: Silence) -> AnyLine | None:
     if turn.state.phase == "recording":  # nothing was recorded
         return _within_limits(turn, lambda: _after_recording(turn))
+    if turn.state.awaiting and not event.sure:
+        return hearing.wait_on(turn)
+    turn.change(**hearing.ANSWERED)
     return _within_limits(turn, lambda: answering.silence(turn))
+
+
+def _still_speaking(turn: Turn, event: StillSpeaking) -> AnyLine | None:
+    """What the callee is saying will be the answer, unless they never stop."""
+    if turn.state.phase == "asking" and not turn.out_of_time and hearing.may_listen_on(turn):
+        return hearing.listen_on(turn)
+    return _silence(turn, Silence(at=event.at))
+
+
+def _barged_in(turn: Turn, _event: BargedIn) -> AnyLine | None:
+    return asking.listen(turn) if turn.state.phase == "asking" else None
+
+
+def _deafened(turn: Turn, _event: Deafened) -> AnyLine | None:
+    return hearing.fall_back(turn)
 
 
 def _within_limits(turn: Turn, answer: Callable[[], AnyLine]) -> AnyLine | None:
@@ -131,6 +154,8 @@ def _recorded(turn: Turn, event: Recorded) -> AnyLine | None:
     state = turn.state
     if state.callee.opt_out_key == event.key:
         return closing.opt_out(turn, "key", event.key)
+    if state.phase == "asking" and state.hearing == "recording":
+        return _answer_recorded(turn, event)
     if state.phase != "recording" or turn.step.record is None:
         return None if state.phase == "ended" else _carry_on(turn)
     turn.change(
@@ -139,6 +164,13 @@ def _recorded(turn: Turn, event: Recorded) -> AnyLine | None:
         variables={**state.variables, turn.step.record.slot: event.url},
     )
     return _within_limits(turn, lambda: _after_recording(turn))
+
+
+def _answer_recorded(turn: Turn, event: Recorded) -> AnyLine | None:
+    """The answer to a question was recorded, for us to transcribe, or a key ended the recording."""
+    if event.key:
+        return _pressed(turn, Pressed(at=event.at, digits=event.key))
+    return hearing.transcribe(turn, event) or _silence(turn, Silence(at=event.at, sure=True))
 
 
 def _after_recording(turn: Turn) -> AnyLine:
@@ -167,6 +199,9 @@ HANDLERS: dict[type, Callable[[Turn, Any], AnyLine | None]] = {
     Pressed: _pressed,
     Heard: _heard,
     Silence: _silence,
+    StillSpeaking: _still_speaking,
+    BargedIn: _barged_in,
+    Deafened: _deafened,
     Recorded: _recorded,
     Detected: _detected,
     Transferred: _transferred,

@@ -14,10 +14,19 @@ class Event(BaseModel):
     at: str
 
 
+Hearing = Literal["provider", "stream", "recording"]
+"""Who recognizes what a callee says: the provider within its own <Gather>, ours on a live media stream, or ours on a
+recording of each answer."""
+
+
 class Answered(Event):
-    """Somebody or something picked up (or, inbound, rang us) and the first document is asked for."""
+    """Somebody or something picked up (or, inbound, rang us) and the first document is asked for.
+
+    `hearing` is settled here for the whole call.
+    """
 
     kind: Literal["answered"] = "answered"
+    hearing: Hearing = "provider"
 
 
 class Pressed(Event):
@@ -27,12 +36,23 @@ class Pressed(Event):
     digits: str = Field(min_length=1, max_length=64, pattern=r"^[0-9*#]+$")
 
 
+class TimedWord(BaseModel):
+    """One recognized word, with its seconds since the recognizer began to listen to the call."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    text: str = Field(max_length=200)
+    start: float
+    end: float
+    confidence: float | None = None
+
+
 class Reading(BaseModel):
-    """One reading of what was said. `confidence` is 0..1, None where the recognizer gave none."""
+    """One reading of what was said. `confidence` is 0..1, None where the recognizer gave none; `words` too."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     text: str = Field(max_length=2000)
     confidence: float | None = Field(default=None, ge=0, le=1)
+    words: tuple[TimedWord, ...] = Field(default=(), max_length=400)
 
 
 class Heard(Event):
@@ -44,9 +64,35 @@ class Heard(Event):
 
 
 class Silence(Event):
-    """A question or a stretch of hold words ran out without an answer."""
+    """A question or a stretch of hold words ran out without an answer.
+
+    `sure`: we have listened ourselves, and nothing was said.
+    """
 
     kind: Literal["silence"] = "silence"
+    sure: bool = False
+
+
+class StillSpeaking(Event):
+    """The time for an answer ran out, but on the stream the callee is heard speaking: what comes will be the answer."""
+
+    kind: Literal["still_speaking"] = "still_speaking"
+
+
+class BargedIn(Event):
+    """The callee began to speak while a prompt was playing, and meant it."""
+
+    kind: Literal["barged_in"] = "barged_in"
+
+
+WhyDeaf = Literal["not_opened", "lost", "recognizer", "overloaded", "transcription"]
+
+
+class Deafened(Event):
+    """We no longer hear the callee ourselves; from now on the provider's recognizer has to do."""
+
+    kind: Literal["deafened"] = "deafened"
+    why: WhyDeaf
 
 
 class Recorded(Event):
@@ -100,7 +146,18 @@ class Faulted(Event):
 
 
 AnyEvent = Annotated[
-    Answered | Pressed | Heard | Silence | Recorded | Detected | Transferred | Ended | Faulted,
+    Answered
+    | Pressed
+    | Heard
+    | Silence
+    | StillSpeaking
+    | BargedIn
+    | Deafened
+    | Recorded
+    | Detected
+    | Transferred
+    | Ended
+    | Faulted,
     Field(discriminator="kind"),
 ]
 EVENT: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)

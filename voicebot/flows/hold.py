@@ -36,7 +36,8 @@ def keep_company(turn: Turn) -> AnyLine:
     words = transfer_of(turn).hold
     turn.say(words[min(turn.state.hold_round, len(words) - 1)])
     turn.change(hold_round=turn.state.hold_round + 1)
-    return Hold(prompts=tuple(turn.words), language=turn.state.language, seconds=ROUND)
+    state = turn.state
+    return Hold(prompts=tuple(turn.words), language=state.language, seconds=ROUND, hearing=state.hearing)
 
 
 def transfer_of(turn: Turn) -> Transfer:

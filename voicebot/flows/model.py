@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from voicebot.flows.events import Hearing
 from voicebot.flows.steps import (
     DURATION,
     CaseKind,
@@ -37,6 +38,8 @@ DEFAULTS = Settings(
     between_keys=3,
     speech_end="auto",
     barge_in=True,
+    barge_in_words=2,
+    barge_in_seconds=1.2,
     input="both",
     confidence=0.45,
     margin=0.12,
@@ -195,6 +198,14 @@ class Flow(Spec):
     facts: dict[Name, Fact] = Field(default={}, description="constants, plain or per language")
     needs: dict[Name, Need] = Field(default={}, description="fields of the lead")
     settings: Settings = Field(default=Settings(), description="how questions are asked")
+    hearing: Hearing | None = Field(
+        default=None,
+        description="who recognizes speech: the provider, we on the call's own stream, or we on a recording of each "
+        "answer; by default what the centre has chosen",
+    )
+    announces_recording: bool = Field(
+        default=False, description="whether the first words say that the call is recorded, where the law wants that"
+    )
     limits: Limits = Field(default=Limits(), description="when a call ends whatever is being said")
     machine: Machine = Field(default=Machine(), description="what happens when a machine answers")
     inbound: Literal["separate", "continue"] = Field(

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from voicebot.flows.actions import Understood
-from voicebot.flows.asking import KEYED_VALUES, answers_of, settings_of
+from voicebot.flows.asking import KEYED_VALUES, answers_of, kind_of, settings_of
 from voicebot.flows.events import Heard, Pressed
 from voicebot.flows.model import DEFAULTS, Flow
-from voicebot.flows.steps import Answer, Collect, Menu, Question
+from voicebot.flows.steps import Answer, Collect, Question
 from voicebot.flows.turn import Turn
 from voicebot.nlu.languages import LANGUAGES
-from voicebot.nlu.meaning import UNIVERSAL_INTENTS, Hypothesis, Option, QuestionKind, Understanding
+from voicebot.nlu.meaning import UNIVERSAL_INTENTS, Hypothesis, Option, Understanding
 from voicebot.nlu.meaning import Question as Asked
 from voicebot.nlu.slots import SlotKind, parse_keys, parse_slot
 from voicebot.nlu.understand import understand
@@ -211,16 +211,10 @@ def _asked(turn: Turn, question: Question | None) -> Asked:
 def asked_of(question: Question, flow: Flow, language: str) -> Asked:
     """What is listened for at a question of `flow`, in a language."""
     return Asked(
-        kind=_kind(question),
+        kind=kind_of(question),
         options=_options(answers_of(question), language),
         intents=tuple(dict.fromkeys((*ALWAYS, *flow.anytime))),
     )
-
-
-def _kind(question: Question) -> QuestionKind:
-    if isinstance(question, Collect):
-        return question.type
-    return question.kind if isinstance(question, Menu) else "yes_no"
 
 
 def _options(answers: Mapping[str, Answer], language: str) -> tuple[Option, ...]:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from voicebot.flows.events import Hearing
 from voicebot.flows.steps import Scalar
 from voicebot.leads.outcomes import Outcome
 from voicebot.leads.tables import Grade
@@ -66,6 +67,12 @@ class State(Frozen):
 
     callee: Callee = Callee()
     phase: Literal["new", "asking", "holding", "recording", "bridged", "closing", "ended"] = "new"
+    hearing: Hearing = "provider"
+    stream: Literal["none", "open", "stopped"] = "none"
+    listened_on: int = 0
+    """How often in a row the line was listened on without an answer: an endless talker must end, too."""
+    awaiting: bool = False
+    """A recorded answer is being transcribed."""
     flow: str
     step: str
     frames: tuple[Frame, ...] = ()

@@ -74,6 +74,12 @@ class Settings(Spec):
         default=None, description="seconds of silence that end an utterance, or auto"
     )
     barge_in: bool | None = Field(default=None, description="may speech cut the prompt (keys always may)")
+    barge_in_words: int | None = Field(
+        default=None, ge=1, le=20, description="words that cut the prompt, where we listen to the call's own stream"
+    )
+    barge_in_seconds: float | None = Field(
+        default=None, ge=0.2, le=10, description="seconds of voice that cut it, whether understood or not"
+    )
     input: Literal["keys", "speech", "both"] | None = Field(default=None, description="what is listened for")
     confidence: float | None = Field(
         default=None,

@@ -21,6 +21,8 @@ class Phrases:
     """Ends a call that has reached its limits."""
     again: str
     """Comes before a question that was not answered, where the flow has no words for that."""
+    moment: str
+    """Said while a recorded answer is being transcribed."""
     about: str
     """Written to whoever asks by text message who we are."""
 
@@ -63,6 +65,7 @@ LANGUAGES: dict[str, Language] = {
             doubt="I heard: {words}. Is that right? Press 1 for yes, 2 for no.",
             farewell="We have to end this call here. Thank you, goodbye.",
             again="Sorry, I did not get that.",
+            moment="One moment, please.",
             about="This is {caller}. You can ring us on {number}. "
             "Write STOP, and we will never call or write to you again.",
         ),
@@ -81,6 +84,7 @@ LANGUAGES: dict[str, Language] = {
             doubt="我听到的是：{words}，对吗？对请按1，不对请按2。",
             farewell="这通电话先到这里，谢谢您，再见。",
             again="不好意思，我没听清。",
+            moment="请稍等。",
             about="您好，这里是{caller}，联系我们请拨打{number}。回复TD，以后不再给您打电话、发短信。",
         ),
     ),

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from twilio.twiml.voice_response import Dial, Gather, VoiceResponse  # type: ignore[import-untyped]
+from twilio.twiml.voice_response import Dial, Gather, Start, Stop, VoiceResponse  # type: ignore[import-untyped]
 
-from voicebot.flows.actions import Ask, Bridge, Close, Hold, Line, Record, Speech
+from voicebot.flows.actions import Ask, Await, Bridge, Close, Hold, Line, Record, Speech
 from voicebot.nlu.languages import LANGUAGES
 from voicebot.phone.urls import CallUrls, room
 
@@ -21,6 +21,15 @@ SAY_LIMIT = 3000
 HINT_LIMIT = 100
 HINTS_LIMIT = 500
 """<Gather hints>: at most 500 entries of at most 100 characters."""
+
+STREAM = "hearing"
+"""The name by which a call's stream is stopped again."""
+
+LONGEST_ANSWER = 30
+"""Seconds of an answer that is recorded to be transcribed."""
+
+SPEECH_END = 2
+"""Seconds of silence that end such a recording; the provider counts whole ones."""
 
 NOT_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 """What XML 1.0 cannot carry."""
@@ -39,9 +48,14 @@ class Page:
 def render(line: Line, page: Page) -> str:
     """The document for `line`."""
     response = VoiceResponse()
+    _stream(response, line, page)
     match line:
+        case Ask(hearing="recording", speech=True):
+            _ask_and_record(response, line, page)
         case Ask():
             _ask(response, line, page)
+        case Await():
+            _await(response, line, page)
         case Hold():
             _hold(response, line, page)
         case Record():
@@ -58,21 +72,41 @@ def render(line: Line, page: Page) -> str:
 # --- one verb each ----------------------------------------------------------------------------------------------------
 
 
+def _stream(response: VoiceResponse, line: Line, page: Page) -> None:
+    """Open the call's stream, or stop it. The next verb does not wait for either."""
+    if line.stream == "open":
+        start = Start()
+        stream = start.stream(
+            name=STREAM,
+            url=page.urls.stream(),
+            track="inbound_track",
+            status_callback=page.urls.streamed(),
+            status_callback_method="POST",
+        )
+        stream.parameter(name="token", value=page.urls.token)
+        response.append(start)
+    elif line.stream == "stop":
+        stop = Stop()
+        stop.stream(name=STREAM)
+        response.append(stop)
+
+
 def _ask(response: VoiceResponse, line: Ask, page: Page) -> None:
     single = line.max_keys == 1
+    speech = line.speech and line.hearing == "provider"
     # One timeout serves both the first key and the pauses between keys; a nested <Pause> lengthens the first. It is not
     # needed for a single key, and would swallow words where speech may not cut what is nested.
     paused = not single and line.barge_in and line.first_input > line.between_keys
     gather = _gather(
         page,
         line.language,
-        speech=line.speech,
+        speech=speech,
         timeout=line.between_keys if paused else line.first_input,
         num_digits=line.max_keys,
         finish_on_key="" if single or line.finish_key == page.opt_out_key else line.finish_key,
-        speech_timeout=str(line.speech_end) if line.speech else None,
-        hints=_hints(line.hints) if line.speech else None,
-        barge_in=None if line.barge_in or not line.speech else False,
+        speech_timeout=str(line.speech_end) if speech else None,
+        hints=_hints(line.hints) if speech else None,
+        barge_in=None if line.barge_in or not speech else False,
     )
     say_into(gather, line.prompts)
     if paused:
@@ -81,15 +115,49 @@ def _ask(response: VoiceResponse, line: Ask, page: Page) -> None:
     response.redirect(page.urls.turn(page.number, line.language, silence=True), method="POST")
 
 
-def _hold(response: VoiceResponse, line: Hold, page: Page) -> None:
+def _ask_and_record(response: VoiceResponse, line: Ask, page: Page) -> None:
+    """Keys first: during the words, and where several are wanted for as long as the first may take. Then the tone."""
+    single = line.max_keys == 1
     gather = _gather(
         page,
         line.language,
-        speech=line.speech,
+        speech=False,
+        timeout=1 if single else line.first_input,
+        num_digits=line.max_keys,
+        finish_on_key="" if single or line.finish_key == page.opt_out_key else line.finish_key,
+    )
+    say_into(gather, line.prompts)
+    response.append(gather)
+    response.record(
+        action=page.urls.recorded(page.number, line.language),
+        method="POST",
+        timeout=SPEECH_END if line.speech_end == "auto" else line.speech_end,
+        max_length=LONGEST_ANSWER,
+        finish_on_key="1234567890*#",
+        play_beep=True,
+        recording_status_callback=page.urls.recording(),
+        recording_status_callback_method="POST",
+    )
+    response.redirect(page.urls.turn(page.number, line.language, silence=True), method="POST")
+
+
+def _await(response: VoiceResponse, line: Await, page: Page) -> None:
+    gather = _gather(page, line.language, speech=False, timeout=line.seconds, num_digits=1, finish_on_key="")
+    say_into(gather, line.prompts)
+    response.append(gather)
+    response.redirect(page.urls.turn(page.number, line.language, silence=True), method="POST")
+
+
+def _hold(response: VoiceResponse, line: Hold, page: Page) -> None:
+    speech = line.speech and line.hearing == "provider"
+    gather = _gather(
+        page,
+        line.language,
+        speech=speech,
         timeout=line.seconds,
         num_digits=1,
         finish_on_key="",
-        speech_timeout="auto" if line.speech else None,
+        speech_timeout="auto" if speech else None,
     )
     say_into(gather, line.prompts)
     response.append(gather)

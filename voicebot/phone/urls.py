@@ -74,6 +74,15 @@ class CallUrls:
         """Told when a recording can be fetched."""
         return self._url("recording")
 
+    def stream(self) -> str:
+        """Where the provider brings what is heard on the line. It takes no query, so the token goes beside it."""
+        scheme, _, rest = self.base_url.partition("://")
+        return f"{'wss' if scheme == 'https' else 'ws'}://{rest}{PREFIX}/{self.call_id}/stream"
+
+    def streamed(self) -> str:
+        """Told about the progress of the stream."""
+        return self._url("streamed")
+
     def conference(self, transfer: int) -> str:
         """Told about the room of a transfer."""
         return self._url("conference", n=transfer)

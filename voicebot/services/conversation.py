@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 from voicebot import __version__
-from voicebot.flows.actions import AnyAction, Line, OptOut
+from voicebot.flows.actions import AnyAction, AnyLine, Line, OptOut
 from voicebot.flows.bundle import Bundle
 from voicebot.flows.engine import advance, opts_out
 from voicebot.flows.events import AnyEvent, Faulted, Heard, Pressed
@@ -28,8 +28,10 @@ ROUNDS = 8
 """Events that one event may cause (a transfer with nobody there, and again); more than that is a flow in a circle."""
 
 PUBLIC: dict[str, tuple[str, ...]] = {
+    "answered": ("hearing",),
     "cancel_transfer": ("transfer", "why"),
     "conclude": ("outcome", "grade", "reason", "review"),
+    "deafened": ("why",),
     "detected": ("answered_by",),
     "ended": ("status",),
     "moved": ("steps",),
@@ -52,6 +54,11 @@ class Step:
     actions: tuple[AnyAction, ...]
     body: str | None
     problem: str = ""
+
+    @property
+    def line(self) -> AnyLine | None:
+        """What the callee hears next, if the line is told something new."""
+        return next((action for action in self.actions if isinstance(action, Line)), None)
 
 
 def step(bundle: Bundle, state: State, event: AnyEvent, page: Page) -> Step:
@@ -117,6 +124,7 @@ def carry(centre: Centre, call: Row, event: AnyEvent, key: str) -> str | None:
     state = State.model_validate_json(call["state"])
     page = page_of(call, state, call["document"] + 1)
     body: str | None = None
+    line: AnyLine | None = None
     waiting: deque[AnyEvent] = deque([event])
     for turn in range(ROUNDS + 1):
         if not waiting:
@@ -125,7 +133,7 @@ def carry(centre: Centre, call: Row, event: AnyEvent, key: str) -> str | None:
         if turn == ROUNDS:
             now, waiting = Faulted(at=event.at, problem="the flow asks for agents in a circle"), deque()
         done = step(bundle, state, now, page)
-        state, body = done.state, done.body or body
+        state, body, line = done.state, done.body or body, done.line or line
         _write_down(centre, call, now, done, page.number)
         for action in done.actions:
             news = effects.apply(centre, call, action, now.at)
@@ -142,6 +150,8 @@ def carry(centre: Centre, call: Row, event: AnyEvent, key: str) -> str | None:
         language=state.language,
         outcome=state.outcome or "",
     )
+    if line is not None:
+        centre.ears.line(call["id"], page.number, line, event.at)
     return body
 
 

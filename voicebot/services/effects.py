@@ -18,6 +18,7 @@ from voicebot.flows.actions import (
     OptOut,
     SendMessage,
     StartTransfer,
+    Transcribe,
 )
 from voicebot.flows.events import Transferred
 from voicebot.leads.cadence import Retry
@@ -79,6 +80,11 @@ def _left_message(centre: Centre, call: Row, _action: LeftMessage, _at: str) -> 
         enrolments.mark_message_left(centre.db, call["enrolment_id"])
 
 
+def _transcribe(centre: Centre, call: Row, action: Transcribe, _at: str) -> None:
+    """Asked for at once and kept nowhere: should it be lost, the callee is asked again by the provider's ears."""
+    centre.ears.transcribe(call["id"], call["document"] + 1, action)
+
+
 def _conclude(centre: Centre, call: Row, action: Conclude, at: str) -> None:
     enrolment_id = None if calls.is_taken_over(centre.db, call) else call["enrolment_id"]
     party = conclusion.Party(call["id"], enrolment_id, call["person_id"], call["number_hash"])
@@ -103,5 +109,6 @@ EFFECTS: dict[type, Callable[[Centre, Row, Any, str], Transferred | None]] = {
     SendMessage: _send_message,
     OpenCase: _open_case,
     LeftMessage: _left_message,
+    Transcribe: _transcribe,
     Conclude: _conclude,
 }

@@ -15,7 +15,7 @@ from twilio.twiml.voice_response import VoiceResponse  # type: ignore[import-unt
 
 from voicebot.errors import VoicebotError
 from voicebot.flows.engine import opts_out
-from voicebot.flows.events import Answered, AnyEvent, Detected, Ended, Heard, Pressed
+from voicebot.flows.events import Answered, AnyEvent, Detected, Ended, Heard, Pressed, Silence
 from voicebot.flows.state import State
 from voicebot.phone.params import LineStatus, StatusNews
 from voicebot.phone.provider import Phone
@@ -70,6 +70,9 @@ class Switchboard:
                 return self._late(call, document, event, key)
             if isinstance(event, Answered):
                 self._picked_up(call, event.at)
+                event = self._with_hearing(call, event)
+            elif isinstance(event, Silence):
+                event = self._really_silent(call, event)
             body = conversation.carry(self.centre, call, event, key)
             self._expect_end(call, event.at)
             return body if body is not None else self._present(call, event.at)
@@ -82,7 +85,8 @@ class Switchboard:
             if call is None:
                 call = call_service.open_inbound(self.centre, sid, caller, at)
                 calls.set_status(self.centre.db, call["id"], "in_progress", -1, at)
-                body = conversation.carry(self.centre, call, answered, conversation.event_key(answered))
+                opened = self._with_hearing(call, answered)
+                body = conversation.carry(self.centre, call, opened, conversation.event_key(answered))
                 return body if body is not None else hang_up()
             return self._late(call, 0, answered, conversation.event_key(answered))
 
@@ -101,17 +105,57 @@ class Switchboard:
             return self.handle(call_id, 0, Answered(at=event.at))
         return self.handle(call_id, NEVER_ANSWERED, event)
 
+    # --- what we hear ourselves, beside the provider's requests ---
+
+    def spoken(self, call_id: str, document: int, event: AnyEvent) -> int | None:
+        """What was heard while `document` was on the line: the document that it leads to, to which the call is moved.
+
+        None when something else has answered `document` before, or no question is open: then it changes nothing, except
+        that an opting out in it is committed and ends the call. Raises UnknownCallError.
+        """
+        key = conversation.event_key(event)
+        with self.centre.db.transaction():
+            call = self._load(call_id)
+            if call["document"] == document and call["phase"] == "asking":
+                if conversation.carry(self.centre, call, event, key) is None:
+                    return None
+                outbox_store.add(self.centre.db, "move", "call", call_id, event.at, document=document + 1)
+                return document + 1
+            self._leave_all_the_same(call, event, key)
+            return None
+
+    def _with_hearing(self, call: Row, event: Answered) -> Answered:
+        """The first event of a call, with who is to recognize what the callee says."""
+        flow = pinned_bundle(self.centre.db, call["pin"])
+        wanted = flow.flows[flow.main].hearing or self.centre.settings.hearing
+        if wanted == "stream":
+            wanted = self.centre.ears.admit(call["id"], call["language"])
+        return event.model_copy(update={"hearing": wanted})
+
+    def _really_silent(self, call: Row, event: Silence) -> AnyEvent:
+        """Where we listen to the stream, silence is what we hear, and not what a time-out says."""
+        state = State.model_validate_json(call["state"])
+        if state.hearing != "stream" or state.phase not in ("asking", "holding"):
+            return event
+        return self.centre.ears.instead_of_silence(call["id"], event.at)
+
+    # --- what comes too late ---
+
     def _late(self, call: Row, document: int, event: AnyEvent, key: str) -> str:
         repeat = documents.load(self.centre.db, call["id"], document + 1)
         if repeat is not None and repeat["event_key"] == key:
             return str(repeat["body"])
-        if isinstance(event, Pressed | Heard) and self._leaves(call, event):
-            body = conversation.carry(self.centre, call, event, key)
-            if body is not None:
-                number = call["document"] + 1
-                outbox_store.add(self.centre.db, "move", "call", call["id"], event.at, document=number)
-                return body
-        return self._present(self._load(call["id"]), event.at)
+        left = self._leave_all_the_same(call, event, key)
+        return left if left is not None else self._present(self._load(call["id"]), event.at)
+
+    def _leave_all_the_same(self, call: Row, event: AnyEvent, key: str) -> str | None:
+        """The goodbye to which the call is moved, if an event that changes nothing else opts out."""
+        if not isinstance(event, Pressed | Heard) or not self._leaves(call, event):
+            return None
+        body = conversation.carry(self.centre, call, event, key)
+        if body is not None:
+            outbox_store.add(self.centre.db, "move", "call", call["id"], event.at, document=call["document"] + 1)
+        return body
 
     def _leaves(self, call: Row, event: Pressed | Heard) -> bool:
         """Whether a late event opts out somebody who has not opted out yet."""

@@ -24,15 +24,20 @@ from voicebot.flows.events import (
     EVENT,
     Answered,
     AnyEvent,
+    BargedIn,
+    Deafened,
     Detected,
     Ended,
     Faulted,
     Heard,
+    Hearing,
     Pressed,
     Recorded,
     Silence,
+    StillSpeaking,
     Transferred,
     TransferResult,
+    WhyDeaf,
 )
 from voicebot.store import journal
 from voicebot.store.database import Database
@@ -110,19 +115,14 @@ def event_lines(event: AnyEvent, actions: list[AnyAction]) -> Iterator[Said]:
 
 
 def _event_line(event: AnyEvent) -> tuple[Who, str] | None:
+    said = _callee_line(event)
+    if said:
+        return "callee", said
     match event:
         case Answered():
-            return "line", "answered"
-        case Pressed():
-            return "callee", f"pressed {event.digits}"
-        case Heard():
-            heard = event.readings[0]
-            sure = "" if heard.confidence is None else f" ({heard.confidence:.2f})"
-            return "callee", f"said: {heard.text}{sure}"
-        case Silence():
-            return "callee", "said nothing"
-        case Recorded():
-            return "callee", f"was recorded for {event.seconds:g} seconds"
+            return "line", "answered" + HEARD_BY[event.hearing]
+        case Deafened():
+            return "line", f"we hear nothing any more ({DEAF[event.why]}); the provider listens from now on"
         case Detected():
             return "line", f"answered by: {event.answered_by.replace('_', ' ')}"
         case Transferred():
@@ -131,7 +131,46 @@ def _event_line(event: AnyEvent) -> tuple[Who, str] | None:
             return "line", f"ended: {event.status.replace('_', ' ')}"
         case Faulted():
             return "note", f"fault: {event.problem}"
+        case _:
+            return None
 
+
+def _callee_line(event: AnyEvent) -> str:
+    """What the callee did, where it is they who did something."""
+    match event:
+        case Pressed():
+            return f"pressed {event.digits}"
+        case Heard():
+            heard = event.readings[0]
+            sure = "" if heard.confidence is None else f" ({heard.confidence:.2f})"
+            return f"said: {heard.text}{sure}"
+        case Silence():
+            return "said nothing"
+        case StillSpeaking():
+            return "is still speaking"
+        case BargedIn():
+            return "speaks while the prompt plays: it is cut"
+        case Recorded():
+            return f"was recorded for {event.seconds:g} seconds"
+        case _:
+            return ""
+
+
+HEARD_BY: dict[Hearing, str] = {
+    "provider": "",
+    "stream": ", heard on the call's own stream",
+    "recording": ", answers are recorded and transcribed",
+}
+"""Who recognizes speech, for people."""
+
+DEAF: dict[WhyDeaf, str] = {
+    "not_opened": "the stream was not opened",
+    "lost": "the stream broke",
+    "recognizer": "the recognizer failed",
+    "overloaded": "more calls than we can hear",
+    "transcription": "a recording could not be transcribed",
+}
+"""Why we stopped listening, for people."""
 
 RESULTS: dict[TransferResult, str] = {
     "accepted": "took the call",

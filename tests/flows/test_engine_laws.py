@@ -15,6 +15,8 @@ from voicebot.flows.engine import advance, opts_out
 from voicebot.flows.events import (
     Answered,
     AnyEvent,
+    BargedIn,
+    Deafened,
     Detected,
     Ended,
     Faulted,
@@ -23,6 +25,7 @@ from voicebot.flows.events import (
     Reading,
     Recorded,
     Silence,
+    StillSpeaking,
     Transferred,
 )
 from voicebot.flows.rehearse import Rehearsal, example_fields
@@ -60,6 +63,7 @@ doings = st.one_of(
     st.tuples(st.just("say"), st.integers(0, 17)),
     st.tuples(st.just("doubt"), st.integers(0, 17)),
     st.tuples(st.just("silence"), st.none()),
+    st.tuples(st.sampled_from(["speaking", "barge", "deaf", "recorded"]), st.none()),
     st.tuples(
         st.just("agent"), st.sampled_from(["accepted", "declined", "no_answer", "nobody", "failed", "busy", "ended"])
     ),
@@ -84,6 +88,14 @@ def event_of(call: Rehearsal, doing: tuple[str, object]) -> AnyEvent:
             return Transferred.model_validate({"at": call.now, "result": what})
         case "amd":
             return Detected.model_validate({"at": call.now, "answered_by": what})
+        case "speaking":
+            return StillSpeaking(at=call.now)
+        case "barge":
+            return BargedIn(at=call.now)
+        case "deaf":
+            return Deafened(at=call.now, why="lost")
+        case "recorded":
+            return Recorded(at=call.now, url="https://provider.example/RE1", seconds=3)
         case _:
             return Silence(at=call.now)
 

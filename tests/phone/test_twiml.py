@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicebot.flows.actions import Ask, Bridge, Close, Hold, Line, Record, Speech, StartTransfer
+from voicebot.flows.actions import Ask, Await, Bridge, Close, Hold, Line, Record, Speech, StartTransfer
 from voicebot.nlu.languages import LANGUAGES
 from voicebot.phone import agent_twiml, static_twiml
 from voicebot.phone.twiml import HINT_LIMIT, HINTS_LIMIT, SAY_LIMIT, Page, pieces, render
@@ -101,6 +101,46 @@ DOCUMENTS: list[tuple[str, Line, str]] = [
     ("last words", Close(prompts=(HI,), language=EN, listen=False), f"{SAY}<Hangup />"),
     ("nothing more to say", Close(language=EN), "<Hangup />"),
     ("words that are none", Close(prompts=(Speech(text=" ", language=EN),), language=EN), "<Hangup />"),
+    (
+        "heard on its stream: the stream is opened, and the keys alone are gathered",
+        Ask(prompts=(HI,), language=EN, hearing="stream", stream="open"),
+        (
+            '<Start><Stream name="hearing" statusCallback="https://bot.example/voice/7-1/streamed?t=tok" '
+            'statusCallbackMethod="POST" track="inbound_track" url="wss://bot.example/voice/7-1/stream">'
+            '<Parameter name="token" value="tok" /></Stream></Start>'
+            f'<Gather action="{TURN}" finishOnKey="" input="dtmf" language="en-US" method="POST" numDigits="1" '
+            f'timeout="5">{SAY}</Gather>{SILENCE}'
+        ),
+    ),
+    (
+        "heard on recordings: keys, then the tone",
+        Ask(prompts=(HI,), language=EN, hearing="recording"),
+        (
+            f'<Gather action="{TURN}" finishOnKey="" input="dtmf" language="en-US" method="POST" numDigits="1" '
+            f'timeout="1">{SAY}</Gather>'
+            '<Record action="https://bot.example/voice/7-1/recorded?d=3&amp;l=en-US&amp;t=tok" '
+            'finishOnKey="1234567890*#" maxLength="30" method="POST" playBeep="true" '
+            'recordingStatusCallback="https://bot.example/voice/7-1/recording?t=tok" '
+            f'recordingStatusCallbackMethod="POST" timeout="2" />{SILENCE}'
+        ),
+    ),
+    (
+        "while a recording is transcribed, a key still counts",
+        Await(prompts=(HI,), language=EN, seconds=4),
+        (
+            f'<Gather action="{TURN}" finishOnKey="" input="dtmf" language="en-US" method="POST" numDigits="1" '
+            f'timeout="4">{SAY}</Gather>{SILENCE}'
+        ),
+    ),
+    (
+        "nobody listens to agent and callee",
+        Bridge(transfer=2, stream="stop"),
+        (
+            '<Stop><Stream name="hearing" /></Stop>'
+            '<Dial action="https://bot.example/voice/7-1/bridge?d=3&amp;l=en-US&amp;t=tok" method="POST" '
+            f'timeLimit="3600">{CONFERENCE}</Dial>'
+        ),
+    ),
 ]
 
 

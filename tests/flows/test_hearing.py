@@ -45,7 +45,7 @@ class OnCall:
     def __call__(self, event: AnyEvent) -> AnyLine | None:
         self.state, self.actions = advance(BUNDLE, self.state, event)
         last = self.actions[-1] if self.actions else None
-        return last if isinstance(last, Line) else None  # type: ignore[return-value]
+        return last if isinstance(last, Line) else None
 
     def ask(self, event: AnyEvent) -> Ask:
         line = self(event)

@@ -45,6 +45,7 @@ def row(name: str, layer: Layer) -> list[str]:
         caps,
         f"{layer.cooldown.hours:g} h" if layer.cooldown else "",
         f"{layer.ring.seconds} s" if layer.ring else "",
+        layer.recording.rule if layer.recording else "",
         f"{layer.reviewed_on}" if isinstance(layer, Country) else "",
     ]
 
@@ -59,7 +60,8 @@ def layers() -> Iterable[tuple[str, Layer]]:
 
 def sources() -> Iterable[list[str]]:
     for name, layer in layers():
-        parts = [("hours", layer.windows), ("pause", layer.cooldown), ("ring", layer.ring)]
+        parts = [("hours", layer.windows), ("pause", layer.cooldown), ("ring", layer.ring),
+                 ("recording", layer.recording)]  # fmt: skip
         yield from ([name, what, part.source] for what, part in parts if part)
         yield from ([name, f"{cap.calls} in {cap.hours:g} h", cap.source] for cap in layer.caps)
 
@@ -87,6 +89,7 @@ def tables() -> dict[str, str]:
                 "attempts to one person",
                 "pause after a conversation",
                 "rings at least",
+                "sound is kept",
                 "gone over on",
             ],
             (row(*one) for one in layers()),

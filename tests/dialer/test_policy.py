@@ -31,6 +31,7 @@ def test_the_shipped_table_is_sound() -> None:
         assert country.cooldown, "a country without a pause"
         assert country.ring, "a country without a ring"
         assert country.ring.seconds >= 15
+        assert country.recording, "a country that does not say whether sound may be kept"
         for day in country.windows.week:
             assert all(span.start >= 8 * 60 and span.end <= 21 * 60 for span in day)
 

@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from voicebot.dialer.recording import Recording, stricter
+
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 Purpose = Literal["marketing", "service", "survey", "debt", "notice"]
@@ -116,6 +118,13 @@ class Ring(Frozen):
     source: str = Field(min_length=1)
 
 
+class RecordingRule(Frozen):
+    """When the sound of a call may be kept."""
+
+    rule: Recording
+    source: str = Field(min_length=1)
+
+
 class Layer(Frozen):
     """Rules that add to others. What is left out restricts nothing."""
 
@@ -124,6 +133,11 @@ class Layer(Frozen):
     caps: tuple[Cap, ...] = ()
     cooldown: Cooldown | None = None
     ring: Ring | None = None
+    recording: RecordingRule | None = None
+
+
+UNSTATED: Recording = "announced"
+"""What holds for recordings in a country whose row says nothing of them."""
 
 
 class Country(Layer):
@@ -146,6 +160,7 @@ class Rules(Frozen):
     caps: tuple[Cap, ...] = ()
     cooldown_hours: float = 0
     ring_seconds: int = 0
+    recording: Recording = "allowed"
 
     def under(self, layer: Layer) -> Rules:
         """These rules and those of `layer`."""
@@ -155,6 +170,7 @@ class Rules(Frozen):
             caps=self.caps + layer.caps,
             cooldown_hours=max(self.cooldown_hours, layer.cooldown.hours if layer.cooldown else 0),
             ring_seconds=max(self.ring_seconds, layer.ring.seconds if layer.ring else 0),
+            recording=stricter(self.recording, layer.recording.rule) if layer.recording else self.recording,
         )
 
 
@@ -185,7 +201,7 @@ class Policy(Frozen):
         """What holds for a call to this country and region with this purpose; `extra` is a campaign's own layer."""
         country = self.country(code)
         layers = (country, country.regions.get(region.upper()), _of_purpose(country, purpose), extra)
-        rules = Rules()
+        rules = Rules(recording="allowed" if country.recording else UNSTATED)
         for layer in layers:
             if layer is not None:
                 rules = rules.under(layer)

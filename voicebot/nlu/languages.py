@@ -33,7 +33,7 @@ class Language:
 
     `tag` is the BCP-47 tag that flows write; `data` names the YAML of intents and the spoken forms;
     `say_language`/`say_voice` go into Twilio's <Say>, `gather` into <Gather language>; `vosk_model` is the
-    model a centre would install.
+    model a centre would install. `backchannels` are what listeners say to show that they listen: they cut no prompt.
     """
 
     tag: str
@@ -43,6 +43,7 @@ class Language:
     gather: str
     vosk_model: str
     phrases: Phrases
+    backchannels: tuple[str, ...]
 
     @property
     def apology(self) -> str:
@@ -69,6 +70,7 @@ LANGUAGES: dict[str, Language] = {
             about="This is {caller}. You can ring us on {number}. "
             "Write STOP, and we will never call or write to you again.",
         ),
+        backchannels=("mhm", "mm hmm", "mm", "mmm", "hm", "hmm", "uh huh", "uh", "um", "ah", "oh", "aha", "i see"),
     ),
     "zh-CN": Language(
         tag="zh-CN",
@@ -87,5 +89,6 @@ LANGUAGES: dict[str, Language] = {
             moment="请稍等。",
             about="您好，这里是{caller}，联系我们请拨打{number}。回复TD，以后不再给您打电话、发短信。",
         ),
+        backchannels=("嗯", "嗯嗯", "哦", "噢", "喔", "啊", "呃", "唔", "哎", "诶", "唉", "这样啊"),
     ),
 }

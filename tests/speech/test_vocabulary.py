@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from voicebot.nlu.languages import LANGUAGES
+from voicebot.nlu.slots import parse_slot
+from voicebot.speech.vocabulary import VOCABULARIES, grammar_of
+
+NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
+
+
+def test_every_language_has_one() -> None:
+    assert {language.data for language in LANGUAGES.values()} == set(VOCABULARIES)
+
+
+@pytest.mark.parametrize(
+    ("kind", "language", "said"),
+    [
+        ("digits", "en", "two oh double seven"),
+        ("number", "en", "two hundred and fifty"),
+        ("date", "en", "the twenty third of march"),
+        ("time", "en", "half past nine in the morning"),
+        ("datetime", "en", "next tuesday at three o'clock"),
+        ("digits", "zh", "幺 三 八"),
+        ("date", "zh", "三 月 五 号"),
+        ("time", "zh", "下午 三 点 半"),
+    ],
+)
+def test_values_can_be_said_in_it(kind: str, language: str, said: str) -> None:
+    words = set(grammar_of(kind, language))  # type: ignore[arg-type]
+    assert set(said.split()) <= words
+    assert parse_slot(kind, said.replace(" ", "" if language == "zh" else " "), language, NOW) is not None  # type: ignore[arg-type]
+
+
+def test_the_flows_own_phrases_are_in_it() -> None:
+    assert "platinum card" in grammar_of("number", "en", ("platinum card",))
+
+
+@pytest.mark.parametrize("kind", ["yes_no", "choice", "open", "text"])
+def test_other_questions_have_none(kind: str) -> None:
+    assert grammar_of(kind, "en", ("yes",)) == ()  # type: ignore[arg-type]

@@ -11,9 +11,9 @@ from voicebot.errors import VoicebotError
 from voicebot.speech.audio import Samples
 from voicebot.speech.carrier import modem, packet
 
-_GAP = 2
+_GAP = 4
 """Frames of silence between two words."""
-_WIDE, _NARROW = 10.0, 50 / 15
+_WIDE, _NARROW = 10, 3
 """Frames that a Chinese character and a Latin letter take to say: with the gaps some 250 characters and 150 words a
 minute, ordinary telephone speech."""
 

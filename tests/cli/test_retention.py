@@ -10,5 +10,5 @@ def test_the_table_with_its_counts(town: Cli) -> None:
     text = town.out("retention")
     assert all(rule.what in text for rule in RETENTION)
     rows = json.loads(town.out("retention", "--json"))
-    assert [row["days"] for row in rows] == [180, 365, 365, None, None]
-    assert all(row["kept"] for row in rows[:3])
+    assert [row["days"] for row in rows] == [90, 180, 365, 365, None, None]
+    assert all(row["kept"] for row in rows[1:4])

@@ -69,7 +69,7 @@ def test_what_is_old_is_erased_everywhere_and_the_proofs_hold(rig: Rig) -> None:
     call_id = talked(rig)
     assert in_file(rig.db, NAME, PHONE, "Wenceslas") == [NAME, PHONE, "Wenceslas"]
     assert replay(rig.db, call_id).same
-    assert purge(rig.db, later(rig, 10), 5) == {"calls": 1, "leads": 1, "people": 1}
+    assert purge(rig.db, later(rig, 10), 5) == {"recordings": 0, "calls": 1, "leads": 1, "people": 1}
     assert private_values(rig.db) == []
     rig.db.rewrite()
     assert in_file(rig.db, NAME, PHONE, "Wenceslas") == []
@@ -84,10 +84,10 @@ def test_what_is_old_is_erased_everywhere_and_the_proofs_hold(rig: Rig) -> None:
 def test_what_is_young_or_wanted_stays(rig: Rig) -> None:
     talked(rig)
     before = private_values(rig.db)
-    assert purge(rig.db, later(rig, 4), 5) == {"calls": 0, "leads": 0, "people": 0}
+    assert purge(rig.db, later(rig, 4), 5) == {"recordings": 0, "calls": 0, "leads": 0, "people": 0}
     with rig.db.transaction():
         rig.db.execute("UPDATE enrolments SET status = 'due'")
-    assert purge(rig.db, later(rig, 10), 5) == {"calls": 1, "leads": 0, "people": 0}
+    assert purge(rig.db, later(rig, 10), 5) == {"recordings": 0, "calls": 1, "leads": 0, "people": 0}
     left = private_values(rig.db)
     assert any(NAME in value for value in before)
     assert any(NAME in value for value in left)
@@ -97,8 +97,13 @@ def test_what_is_young_or_wanted_stays(rig: Rig) -> None:
 def test_a_dry_run_counts_and_erases_nothing(rig: Rig) -> None:
     talked(rig)
     before = private_values(rig.db)
-    assert purge(rig.db, later(rig, 10), 5, dry_run=True) == {"calls": 1, "leads": 1, "people": 1}
-    assert forget_person(rig.board, HASH, rig.now, dry_run=True) == {"calls": 1, "leads": 1, "people": 1}
+    assert purge(rig.db, later(rig, 10), 5, dry_run=True) == {"recordings": 0, "calls": 1, "leads": 1, "people": 1}
+    assert forget_person(rig.board, HASH, rig.now, dry_run=True) == {
+        "recordings": 0,
+        "calls": 1,
+        "leads": 1,
+        "people": 1,
+    }
     assert private_values(rig.db) == before
     assert not rig.suppressed()
 
@@ -106,10 +111,10 @@ def test_a_dry_run_counts_and_erases_nothing(rig: Rig) -> None:
 def test_the_table_says_what_is_due(rig: Rig) -> None:
     talked(rig)
     rows = {row.rule.table: (row.kept, row.due) for row in standings(rig.db, later(rig, 200)) if row.rule.table}
-    assert rows == {"calls": (1, 1), "leads": (1, 0), "people": (1, 0)}
-    assert purge(rig.db, later(rig, 200), None) == {"calls": 1, "leads": 0, "people": 0}
-    assert purge(rig.db, later(rig, 400), None) == {"calls": 0, "leads": 1, "people": 1}
-    assert [row.due for row in standings(rig.db, later(rig, 400)) if row.rule.table] == [0, 0, 0]
+    assert rows == {"recordings": (0, 0), "calls": (1, 1), "leads": (1, 0), "people": (1, 0)}
+    assert purge(rig.db, later(rig, 200), None) == {"recordings": 0, "calls": 1, "leads": 0, "people": 0}
+    assert purge(rig.db, later(rig, 400), None) == {"recordings": 0, "calls": 0, "leads": 1, "people": 1}
+    assert [row.due for row in standings(rig.db, later(rig, 400)) if row.rule.table] == [0, 0, 0, 0]
 
 
 @pytest.mark.parametrize("at", range(14))
@@ -132,7 +137,7 @@ def test_killed_at_any_commit_point_the_next_run_completes_it(
 def test_a_person_is_erased_and_stays_suppressed(rig: Rig) -> None:
     call_id = talked(rig)
     other = talked(rig, "+12025550151", "Ann")
-    assert forget_person(rig.board, HASH, rig.now) == {"calls": 1, "leads": 1, "people": 1}
+    assert forget_person(rig.board, HASH, rig.now) == {"recordings": 0, "calls": 1, "leads": 1, "people": 1}
     assert rig.suppressed()
     assert not [value for value in private_values(rig.db) if NAME in value or PHONE in value or call_id in value]
     assert replay(rig.db, call_id).erased
@@ -154,7 +159,7 @@ def test_nobody_is_erased_while_they_talk(rig: Rig) -> None:
 
 def test_a_number_that_nobody_knows_is_suppressed_all_the_same(rig: Rig) -> None:
     unknown = number_hash("+12025550199", SETTINGS.secret)
-    assert forget_person(rig.board, unknown, rig.now) == {"calls": 0, "leads": 0, "people": 0}
+    assert forget_person(rig.board, unknown, rig.now) == {"recordings": 0, "calls": 0, "leads": 0, "people": 0}
     assert rig.suppressed("+12025550199")
 
 

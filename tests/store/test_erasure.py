@@ -29,6 +29,7 @@ KEPT: dict[str, str] = {
     "leg_documents": "leg_id event_key created_at",
     "outbox": "kind subject_kind subject_id created_at started_at done_at result",
     "messages": "id direction call_id number_hash status sid created_at posted_at ended_at",
+    "recordings": "call_id kind created_at erased_at",
     "intakes": "key started_at counts",
     "_sqlite_migrations": "migration_set name applied_at",
 }

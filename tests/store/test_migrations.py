@@ -29,7 +29,7 @@ def of_version(path: Path, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     connection.close()
 
 
-@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.parametrize("count", [1, 2, 3])
 def test_the_do_not_call_record_is_carried_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     path = tmp_path / "old.db"
     of_version(path, count, monkeypatch)

@@ -54,7 +54,7 @@ def retention(as_json: bool) -> None:
     "--rewrite", is_flag=True, help="Write the whole database file anew afterwards; nobody can dial meanwhile."
 )
 def purge(due: bool, older_than: str | None, person: str | None, dry_run: bool, rewrite: bool) -> None:
-    """Erase private values for good: words, collected values, names, numbers. The do-not-call record stays."""
+    """Erase private values for good: words, sound, collected values, names, numbers. The do-not-call record stays."""
     if sum((due, older_than is not None, person is not None)) != 1:
         remedy = "Give one of --due, --older-than 180d or --person NUMBER; --dry-run only counts."
         raise VoicebotError("purge", "it is not said what to erase.", remedy)
@@ -68,7 +68,8 @@ def purge(due: bool, older_than: str | None, person: str | None, dry_run: bool, 
         if rewrite and not dry_run:
             board.centre.db.rewrite()
     done = "would be erased" if dry_run else "erased"
-    listed = f"{counted(counts['calls'], 'call')}, {counted(counts['leads'], 'lead')}, {_people(counts['people'])}"
+    listed = ", ".join((*(counted(counts[f"{noun}s"], noun) for noun in ("call", "lead", "recording")),
+                        _people(counts["people"])))  # fmt: skip
     click.echo(f"{listed} {done}.")
     if person is not None and not counts["people"]:
         click.echo("Nothing was known of this number.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Table = Literal["calls", "leads", "people"]
+Table = Literal["recordings", "calls", "leads", "people"]
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class Kept:
 
 
 RETENTION: tuple[Kept, ...] = (
+    Kept("the sound of calls", "recordings", 90, "a quarter in which to listen to a sample; the words are kept longer"),
     Kept(
         "words, keys, values and documents of a call", "calls", 180, "complaints about a call come within half a year"
     ),

@@ -14,7 +14,7 @@ from voicebot.leads.retention import RETENTION, Kept
 from voicebot.services.do_not_call import suppress_by_hand
 from voicebot.services.suppression import OptingOut
 from voicebot.services.switchboard import Switchboard
-from voicebot.store import erasure, journal, people
+from voicebot.store import erasure, journal, people, recordings
 from voicebot.store.database import Database
 from voicebot.timestamps import to_text
 
@@ -22,11 +22,18 @@ BATCH = 200
 """Rows per transaction, so that calls under way never wait long."""
 
 ORDER: dict[str, Callable[[Database, int, str], None]] = {
+    "recordings": erasure.erase_recording,
     "calls": lambda db, row_id, at: erasure.erase_call(db, str(row_id), at),
     "leads": erasure.erase_lead,
     "people": erasure.erase_person,
 }
 """What is erased, and in which order: people last, since their calls and leads lead to them."""
+
+FILES: dict[str, Callable[[Database, int], list[str]]] = {
+    "recordings": recordings.file_of,
+    "calls": lambda db, row_id: recordings.files_of(db, str(row_id)),
+}
+"""The files that go with a row, once it is erased."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,7 @@ def purge(db: Database, now: datetime, days: int | None, *, dry_run: bool = Fals
         with db.transaction():
             erasure.erase_of_centre(db, befores["calls"], at)
             journal.append(db, ("centre", "retention"), "purged", at, {"before": befores, "erased": counts})
+    recordings.sweep(db, now)
     return counts
 
 
@@ -72,15 +80,21 @@ def _before(now: datetime, days: int | None) -> str:
 
 
 def _purge_table(db: Database, table: str, before: str, at: str) -> int:
-    done = 0
+    done, files_of = 0, FILES.get(table, _no_files)
     while True:
         with db.transaction():
             batch = erasure.due(db, table, before, BATCH)
+            files = [file for row in batch for file in files_of(db, row["id"])]
             for row in batch:
                 ORDER[table](db, row["id"], at)
+        recordings.unlink(db.path, files)
         done += len(batch)
         if len(batch) < BATCH:
             return done
+
+
+def _no_files(_db: Database, _row_id: int) -> list[str]:
+    return []
 
 
 def forget_person(board: Switchboard, number_hash: str, now: str, *, dry_run: bool = False) -> dict[str, int]:
@@ -94,10 +108,11 @@ def forget_person(board: Switchboard, number_hash: str, now: str, *, dry_run: bo
     if number is None:
         if not dry_run:
             suppress_by_hand(board, OptingOut(number_hash, "manual", now))
-        return {"calls": 0, "leads": 0, "people": 0}
+        return {"recordings": 0, "calls": 0, "leads": 0, "people": 0}
     person_id = int(number["person_id"])
     calls, leads = erasure.calls_of(db, person_id), erasure.leads_of(db, person_id)
-    counts = {"calls": len(calls), "leads": len(leads), "people": 1}
+    sounds = sum(len(recordings.files_of(db, call["id"])) for call in calls)
+    counts = {"recordings": sounds, "calls": len(calls), "leads": len(leads), "people": 1}
     if dry_run:
         return counts
     suppress_by_hand(board, OptingOut(number_hash, "manual", now))
@@ -107,10 +122,12 @@ def forget_person(board: Switchboard, number_hash: str, now: str, *, dry_run: bo
         ):
             remedy = "They are suppressed already; erase them again when it is over."
             raise VoicebotError("this person", "a call with them is under way.", remedy)
+        files = [file for call in calls for file in recordings.files_of(db, call["id"])]
         for call in calls:
             erasure.erase_call(db, call["id"], now)
         for lead in leads:
             erasure.erase_lead(db, lead["id"], now)
         erasure.erase_person(db, person_id, now)
         journal.append(db, ("person", person_id), "erased", now, counts)
+    recordings.unlink(db.path, files)
     return counts

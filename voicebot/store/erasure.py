@@ -18,6 +18,7 @@ PRIVATE: dict[str, dict[str, str]] = {
     "attempts": {"to_number": "''", "error": "''"},
     "cases": {"note": "''"},
     "messages": {"to_number": "''", "from_number": "''", "body": "''", "reply": "''", "error": "''"},
+    "recordings": {"file": "''"},
     "leads": {"fields": "'{}'"},
     "people": {"name": "''"},
     "numbers": {"e164": "'erased-' || id"},
@@ -58,12 +59,19 @@ def _mark(db: Database, table: str, row_id: str | int, at: str) -> None:
 
 
 def erase_call(db: Database, call_id: str, at: str) -> None:
-    """What was said and collected on a call, and all its documents."""
+    """What was said and collected on a call, all its documents, and its sound, whose files go after the commit."""
     _blank(db, OF_CALL, call_id)
+    for recording in db.rows("SELECT id FROM recordings WHERE call_id = :id AND erased_at = ''", id=call_id):
+        erase_recording(db, recording["id"], at)
     _mark(db, "calls", call_id, at)
     journal.erase_private(db, "call", call_id, at)
     for attempt in db.rows("SELECT id FROM attempts WHERE call_id = :id", id=call_id):
         journal.erase_private(db, "attempt", attempt["id"], at)
+
+
+def erase_recording(db: Database, recording_id: int, at: str) -> None:
+    """The name of a recording's file, so that the file belongs to nothing any more."""
+    _mark(db, "recordings", recording_id, at)
 
 
 def erase_lead(db: Database, lead_id: int, at: str) -> None:
@@ -94,6 +102,8 @@ def erase_of_centre(db: Database, before: str, at: str) -> int:
 # --- what is due ------------------------------------------------------------------------------------------------------
 
 _CALL_DUE = "calls.erased_at = '' AND calls.ended_at <> '' AND calls.ended_at < :before"
+_RECORDING_DUE = """recordings.erased_at = '' AND EXISTS (SELECT 1 FROM calls WHERE calls.id = recordings.call_id
+    AND calls.ended_at <> '' AND calls.ended_at < :before)"""
 _LEAD_DUE = """leads.erased_at = '' AND leads.created_at < :before
     AND NOT EXISTS (SELECT 1 FROM enrolments WHERE enrolments.lead_id = leads.id
         AND (enrolments.status <> 'done' OR enrolments.updated_at >= :before))
@@ -105,7 +115,7 @@ _PERSON_DUE = f"""people.erased_at = '' AND people.created_at < :before
     AND NOT EXISTS (SELECT 1 FROM calls WHERE calls.person_id = people.id AND calls.erased_at = ''
         AND NOT (calls.ended_at <> '' AND calls.ended_at < :before))"""  # noqa: S608
 
-DUE: dict[str, str] = {"calls": _CALL_DUE, "leads": _LEAD_DUE, "people": _PERSON_DUE}
+DUE: dict[str, str] = {"recordings": _RECORDING_DUE, "calls": _CALL_DUE, "leads": _LEAD_DUE, "people": _PERSON_DUE}
 """What nobody needs any more, by table: over before a moment, with nothing planned or newer for the same lead."""
 
 

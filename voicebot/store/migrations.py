@@ -15,6 +15,7 @@ from sqlite_utils.migrations import Migrations
 from voicebot.store.schema import FIRST
 from voicebot.store.schema_lists import INTAKES_AND_ERASURE
 from voicebot.store.schema_messages import MESSAGES
+from voicebot.store.schema_recordings import RECORDINGS
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration("0001_first", FIRST),
     Migration("0002_intakes_and_erasure", INTAKES_AND_ERASURE),
     Migration("0003_messages", MESSAGES),
+    Migration("0004_recordings", RECORDINGS),
 )
 
 SET = "voicebot"

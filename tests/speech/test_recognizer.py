@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from voicebot.speech.recognizer import Hypothesis, Recognizer, Utterance, gathered, heard
+from voicebot.flows.events import TimedWord
+from voicebot.speech.recognizer import Hypothesis, Recognizer, Utterance, Word, gathered, heard
 
 AT = "2026-03-02T15:00:00.000Z"
 
@@ -31,6 +32,15 @@ def test_readings_are_kept_in_order_and_within_bounds() -> None:
     assert len(event.readings) == 10
     assert event.readings[0].text.startswith("0 x")
     assert (len(event.readings[0].text), event.readings[0].confidence) == (2000, 1.0)
+
+
+def test_words_keep_their_times_within_bounds() -> None:
+    words = (Word("yes", 0.41000001, 0.62, 0.98765), *(Word("x" * 300, 1, 2) for _ in range(500)))
+    event = heard(Utterance((Hypothesis("yes", 1.0, words),), "vosk"), AT)
+    assert event is not None
+    kept = event.readings[0].words
+    assert kept[0] == TimedWord(text="yes", start=0.41, end=0.62, confidence=0.988)
+    assert (len(kept), len(kept[1].text), kept[1].confidence) == (400, 200, None)
 
 
 class Spelled:

@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from voicebot.errors import OutsideError
-from voicebot.flows.events import Heard, Reading
+from voicebot.flows.events import Heard, Reading, TimedWord
 
 READINGS = 10
 """The most readings of one utterance that are kept."""
 
 LETTERS = 2000
 """The most characters of one reading that are kept: speech ends after 60 seconds, which is less than this."""
+
+WORDS, WORD_LETTERS = 400, 200
+"""The most words of one reading, and characters of one word, whose times are kept."""
 
 UNKNOWN = "[unk]"
 """What a recognizer writes for a word it has no name for. It stands among the words, never in the text."""
@@ -137,11 +140,24 @@ def heard(utterance: Utterance, at: str) -> Heard | None:
     if not utterance.final:
         return None
     readings = [
-        Reading(text=reading.text.strip()[:LETTERS], confidence=_bounded(reading.confidence))
+        Reading(text=reading.text.strip()[:LETTERS], confidence=_bounded(reading.confidence), words=_timed(reading))
         for reading in utterance.readings
         if reading.text.strip()
     ]
     return Heard(at=at, readings=tuple(readings[:READINGS]), source=utterance.source) if readings else None
+
+
+def _timed(reading: Hypothesis) -> tuple[TimedWord, ...]:
+    """Its words, to the millisecond."""
+    return tuple(
+        TimedWord(
+            text=word.text[:WORD_LETTERS],
+            start=round(word.start, 3),
+            end=round(word.end, 3),
+            confidence=None if word.confidence is None else round(word.confidence, 3),
+        )
+        for word in reading.words[:WORDS]
+    )
 
 
 def _bounded(confidence: float | None) -> float | None:

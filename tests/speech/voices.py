@@ -76,7 +76,7 @@ class HumRecognizer:
         self._told = text
         return Utterance((Hypothesis(text),), self.source, final=False)
 
-    def _frame(self, samples: np.ndarray) -> None:  # type: ignore[type-arg]
+    def _frame(self, samples: np.ndarray) -> None:
         start, self.fed = self.fed, self.fed + 20
         level = float(np.abs(samples.astype(np.int32)).mean())
         if level < LOUDNESS[0] * 0.9:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -155,6 +156,23 @@ def progress_line(seen: Progress, at: str) -> str:
 @click.option("--recording-delay", default=1.0, show_default=True, type=click.FloatRange(0), metavar="SECONDS",
               help="Until the file of a recording is there.")  # fmt: skip
 @click.option("--plain-websockets", is_flag=True, help="Let media streams go to ws:// on this machine.")
+@click.option(
+    "--voice",
+    default="best",
+    show_default=True,
+    type=click.Choice(["best", "espeak", "tone", "none"]),
+    help="How callees sound in streams and recordings; best: espeak-ng where it is installed, else a hum.",
+)
+@click.option(
+    "--race",
+    default="both_in_flight",
+    show_default=True,
+    type=click.Choice(["action_first", "update_first", "both_in_flight"]),
+    help="Who comes first when REST moves a call whose action is under way.",
+)
+@click.option(
+    "--idle-gather-asks", is_flag=True, help="Ask the action of a Gather that only waits when REST moves the call."
+)
 def simulator(  # noqa: PLR0913, PLR0917  (click hands over every option)
     callees: Path | None,
     port: int | None,
@@ -166,11 +184,15 @@ def simulator(  # noqa: PLR0913, PLR0917  (click hands over every option)
     faults: str,
     recording_delay: float,
     plain_websockets: bool,
+    voice: str,
+    race: str,
+    idle_gather_asks: bool,
 ) -> None:
     """Run the local Twilio: REST on a port, virtual callees, a line for every event."""
-    from voicebot.simulator import Faults  # noqa: PLC0415
+    from voicebot.simulator import EspeakVoice, Faults, RaceOrder, ToneVoice, Voice, best_voice  # noqa: PLC0415
     from voicebot.simulator.server import SimulatorOptions, run_simulator  # noqa: PLC0415
 
+    voices: dict[str, Callable[[], Voice]] = {"best": best_voice, "espeak": EspeakVoice, "tone": ToneVoice}
     settings = load_settings(with_secret=False)
     url = voice_url or f"{settings.base_url}/voice/inbound"
     options = SimulatorOptions(
@@ -186,6 +208,9 @@ def simulator(  # noqa: PLR0913, PLR0917  (click hands over every option)
         faults=Faults.read(faults, seed),
         recording_delay=recording_delay,
         plain_sockets=plain_websockets,
+        voice=voices[voice]() if voice in voices else None,
+        race=RaceOrder(race),
+        idle_gather_asks=idle_gather_asks,
     )
     _end_politely()
     run_simulator(options, click.echo)

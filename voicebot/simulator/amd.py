@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from voicebot.simulator import chance
 from voicebot.simulator.call import SimCall
-from voicebot.simulator.callees.mind import machine_beep_after
 from voicebot.simulator.callees.model import DetectionErrors, Persona
 from voicebot.simulator.documents import inform
 from voicebot.simulator.problems import Problem
@@ -21,8 +20,13 @@ FAULTLESS = {
 }
 
 
-def verdict(persona: Persona, errors: DetectionErrors, seed: int, *, wait_for_end: bool) -> tuple[str, float]:
-    """The AnsweredBy of Twilio and the seconds it takes to come to it, with chance's errors in it."""
+def verdict(
+    persona: Persona, errors: DetectionErrors, seed: int, *, wait_for_end: bool, beep_after: float = 0.0
+) -> tuple[str, float]:
+    """The AnsweredBy of Twilio and the seconds it takes to come to it, with chance's errors in it.
+
+    `beep_after` is when a machine beeps, in seconds from its answer.
+    """
     seconds = chance.between(errors.seconds, seed, "amd seconds")
     draw = chance.fraction(seed, "amd")
     taken_for = persona.kind
@@ -34,7 +38,7 @@ def verdict(persona: Persona, errors: DetectionErrors, seed: int, *, wait_for_en
         taken_for = "human"
     answered_by = persona.amd or FAULTLESS[taken_for, wait_for_end]
     if wait_for_end and answered_by == "machine_end_beep" and persona.kind == "machine":
-        seconds = max(seconds, machine_beep_after(persona) + 0.5)
+        seconds = max(seconds, beep_after + 0.5)
     return answered_by, seconds
 
 
@@ -43,8 +47,13 @@ def detect(call: SimCall) -> Script[None]:
     detection = call.detection
     if detection is None or call.mind is None:
         return
+    mind = call.mind
     answered_by, seconds = verdict(
-        call.mind.persona, call.world.callees.detection, call.mind.seed, wait_for_end=detection.wait_for_end
+        mind.persona,
+        call.world.callees.detection,
+        mind.seed,
+        wait_for_end=detection.wait_for_end,
+        beep_after=mind.beep_after,
     )
     if seconds > detection.timeout:
         answered_by, seconds = "unknown", detection.timeout

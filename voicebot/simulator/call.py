@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from voicebot.simulator.callees.model import Pickup
+from voicebot.simulator.speech import Speech
 
 if TYPE_CHECKING:
     from voicebot.simulator.callees.mind import Mind
     from voicebot.simulator.event_queue import Event
     from voicebot.simulator.script import Process, Script
     from voicebot.simulator.streams import Stream
+    from voicebot.simulator.webhooks import Flight
     from voicebot.simulator.world import World
 
 # status -> what it may turn into (https://www.twilio.com/docs/voice/api/call-resource#call-status-values)
@@ -78,7 +80,8 @@ ANSWERED_AT_ONCE = Pickup("answers", 0.0)
 class SimCall:
     """One leg. Times are None until they have come.
 
-    `script` is what happens once the line is open; `mind` is the person at the other end of it.
+    `script` is what happens once the line is open; `mind` is the person at the other end of it, `speech` what they say;
+    `flight` is the last request for a document.
     """
 
     world: World
@@ -109,6 +112,8 @@ class SimCall:
     mind: Mind | None = None
     pickup: Pickup = ANSWERED_AT_ONCE
     process: Process | None = None
+    flight: Flight | None = None
+    speech: Speech = field(default_factory=Speech)
     streams: list[Stream] = field(default_factory=list)
     timers: list[Event] = field(default_factory=list)
 

@@ -34,7 +34,7 @@ def ask(call: SimCall, method: str, url: str, extra: Mapping[str, str]) -> Scrip
 
     hook = Webhook(method, url, call.form() | dict(extra), call.cookies)
     call.note("line", "asked", f"{method} {url}{_shown(extra)}")
-    call.world.courier.send(hook, arrived)
+    call.flight = call.world.courier.send(hook, arrived)
     while True:
         signal = yield Wait(None, (Delivered,))
         if isinstance(signal, Delivered) and signal.mark is mark:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import heapq
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 Action = Callable[[], object]
@@ -16,13 +15,14 @@ Action = Callable[[], object]
 DEFAULT_START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
 
-@dataclass(order=True)
 class Event:
     """Something that is to happen at a moment; also the handle by which it is called off."""
 
-    when: datetime
-    sequence: int
-    action: Action | None = field(compare=False)
+    __slots__ = ("action", "when")
+
+    def __init__(self, when: datetime, action: Action) -> None:
+        self.when = when
+        self.action: Action | None = action
 
     def cancel(self) -> None:
         """The event will not run. Calling off what already ran changes nothing."""
@@ -42,7 +42,8 @@ class EventQueue:
         self.changed = threading.Condition(self.lock)
         self._now = start
         self._clock = clock
-        self._events: list[Event] = []
+        # Tuples, because their order is found without a call into Python; the sequence settles equal moments.
+        self._events: list[tuple[datetime, int, Event]] = []
         self._sequence = 0
 
     def now(self) -> datetime:
@@ -51,11 +52,12 @@ class EventQueue:
 
     def at(self, when: datetime, action: Action) -> Event:
         """Run `action` at `when`, or as soon as possible when that has passed."""
-        with self.changed:
+        with self.lock:
             self._sequence += 1
-            event = Event(max(when, self.now()), self._sequence, action)
-            heapq.heappush(self._events, event)
-            self.changed.notify_all()
+            event = Event(max(when, self.now()), action)
+            heapq.heappush(self._events, (event.when, self._sequence, event))
+            if self._clock and self._events[0][2] is event:
+                self.changed.notify_all()
         return event
 
     def after(self, seconds: float, action: Action) -> Event:
@@ -65,26 +67,30 @@ class EventQueue:
     def next_time(self) -> datetime | None:
         """When the next event is due; None when nothing is planned."""
         with self.lock:
-            while self._events and self._events[0].action is None:
+            while self._events and self._events[0][2].action is None:
                 heapq.heappop(self._events)
-            return self._events[0].when if self._events else None
+            return self._events[0][0] if self._events else None
 
     def run_next(self) -> bool:
         """Jump to the next event and run it. False when nothing is planned."""
+        return self._run(None)
+
+    def _run(self, limit: datetime | None) -> bool:
+        """Run the next event, unless it is due after `limit`."""
         with self.lock:
-            if self.next_time() is None:
-                return False
-            event = heapq.heappop(self._events)
-            action, event.action = event.action, None
-            self._now = max(self._now, event.when)
-            if action is not None:
-                action()
-            return True
+            while self._events and (limit is None or self._events[0][0] <= limit):
+                when, _, event = heapq.heappop(self._events)
+                action, event.action = event.action, None
+                if action is not None:
+                    self._now = max(self._now, when)
+                    action()
+                    return True
+            return False
 
     def run_until(self, when: datetime) -> None:
         """Run everything that is due up to and including `when`, which is then the present."""
-        while (due := self.next_time()) is not None and due <= when:
-            self.run_next()
+        while self._run(when):
+            pass
         self._now = max(self._now, when)
 
     def run_for(self, seconds: float) -> None:

@@ -8,7 +8,8 @@ from voicebot.simulator.amd import detect
 from voicebot.simulator.call import SimCall, Source
 from voicebot.simulator.documents import DocumentFault, load
 from voicebot.simulator.lifecycle import answer_inbound
-from voicebot.simulator.script import Cut, Ended, Script, Wait
+from voicebot.simulator.races import held_up
+from voicebot.simulator.script import Afterwards, Cut, Ended, Script, Wait
 from voicebot.simulator.signals import ChildEnded, ChildReady
 from voicebot.simulator.twiml import Document
 from voicebot.simulator.verbs.control import hang_up, redirect, reject
@@ -74,8 +75,13 @@ def dialled(call: SimCall, whisper: Source | None) -> Script[None]:
 
 def redirected(call: SimCall, source: Source) -> Script[None]:
     """A live call was given another document by REST."""
-    yield Wait(REDIRECT_DELAY)
-    yield from follow(call, load(call, source))
+    yield from follow(call, _moved(call, source))
+
+
+def _moved(call: SimCall, source: Source) -> Script[Document]:
+    with Afterwards(held_up(call)):
+        yield Wait(REDIRECT_DELAY)
+        return (yield from load(call, source))
 
 
 def follow(call: SimCall, first: Script[Document]) -> Script[None]:

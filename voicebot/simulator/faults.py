@@ -1,4 +1,4 @@
-"""Trouble on purpose: how often which fault strikes webhooks and REST answers, drawn from a seed.
+"""Trouble on purpose: how often which fault strikes webhooks, REST answers, streams and recordings, from a seed.
 
 Rule: a fault strikes on the way between the simulator and the application. What has happened has happened: neither
 side's own state is ever damaged.
@@ -6,6 +6,7 @@ side's own state is ever damaged.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from http.client import RemoteDisconnected
@@ -25,6 +26,9 @@ DELAY: Span = (0.5, 12.0)
 COPY: Span = (0.2, 8.0)
 HELD_BACK = 6.0
 SLOW: Span = (1.0, 15.0)
+# Seconds: until a stream breaks; between the completion of a recording and its file, where that is late.
+BREAKS: Span = (2.0, 30.0)
+LATE_FILE: Span = (2.0, 30.0)
 # Seconds an SDK waits for an answer when it says nothing else.
 PATIENCE = 10.0
 REST_KINDS = ("lost_before", "lost_after", "failed", "refused", "slow")
@@ -39,6 +43,11 @@ class Faults:
     call's next one. `dropped`: a try does not reach the application. `timed_out`: it does, and its answer is lost.
     `lost_before`, `lost_after`: no REST answer, and nothing (or everything) was done. `failed`: an answer of 500,
     before or after the act. `refused`: 429. `slow`: the answer takes `SLOW` seconds.
+
+    Of a stream, each befalls it or not as a whole (see `stream_faults`). `frames_lost`: the share `loss` of its frames.
+    `gaps`: now and then nothing comes for a while, and then all at once. `jitter`: frames come late. `noise`: at `snr`
+    decibels below the voice. `stream_broken`: the connection breaks. `stream_refused`: it never stands. `file_late`,
+    `file_lost`: the file of a recording that is told to be complete is not there yet, or never.
     """
 
     doubled: float = 0.0
@@ -51,42 +60,58 @@ class Faults:
     failed: float = 0.0
     refused: float = 0.0
     slow: float = 0.0
+    frames_lost: float = 0.0
+    gaps: float = 0.0
+    jitter: float = 0.0
+    noise: float = 0.0
+    stream_broken: float = 0.0
+    stream_refused: float = 0.0
+    file_late: float = 0.0
+    file_lost: float = 0.0
     seed: int = 1
+    loss: Span = (0.005, 0.05)
+    snr: Span = (5.0, 25.0)
 
     def __post_init__(self) -> None:
         for kind in KINDS:
             if not 0 <= (given := getattr(self, kind)) <= 1:
                 raise VoicebotError(kind, f"{given:g} is no probability.", "Write a number from 0 to 1.")
+        if not 0 <= self.loss[0] <= self.loss[1] <= 1:
+            raise VoicebotError("loss", f"{self.loss} is no share.", "Write a number from 0 to 1.")
 
     @classmethod
     def everywhere(cls, probability: float, seed: int = 1) -> Faults:
         """Every kind with the same probability."""
-        return cls(**dict.fromkeys(KINDS, probability), seed=seed)
+        given: dict[str, Any] = dict.fromkeys(KINDS, probability)
+        return cls(**given, seed=seed)
 
     @classmethod
     def read(cls, text: str, seed: int = 1) -> Faults:
         """`0.2` for every kind; or `dropped=0.1,slow=0.3`, also after the one for all: `0.2,dropped=0`.
 
-        Raises VoicebotError for a kind that does not exist and for what is no probability.
+        `loss=0.1` and `snr=10` say how bad it is where it strikes. Raises VoicebotError for a kind that does not exist
+        and for what is no probability.
         """
         faults = cls(seed=seed)
         for place, part in enumerate(text.split(",")):
             name, sign, number = part.strip().rpartition("=")
             if not sign and not place:
-                faults = cls.everywhere(_probability(part), seed)
-            elif name not in KINDS:
-                remedy = did_you_mean(name, list(KINDS)) or f"Kinds are: {', '.join(KINDS)}."
+                faults = cls.everywhere(_number(part), seed)
+            elif name not in KINDS and name not in SEVERITIES:
+                remedy = did_you_mean(name, [*KINDS, *SEVERITIES]) or f"Kinds are: {', '.join(KINDS)}."
                 raise VoicebotError(f'faults "{text}"', f'there is no kind "{name or part.strip()}".', remedy)
             else:
-                change: dict[str, Any] = {name: _probability(number)}
+                value = _number(number)
+                change: dict[str, Any] = {name: value if name in KINDS else (value, value)}
                 faults = replace(faults, **change)
         return faults
 
 
-KINDS = tuple(field.name for field in fields(Faults) if field.name != "seed")
+SEVERITIES = ("loss", "snr")
+KINDS = tuple(field.name for field in fields(Faults) if field.name not in ("seed", *SEVERITIES))
 
 
-def _probability(text: str) -> float:
+def _number(text: str) -> float:
     try:
         return float(text)
     except ValueError:
@@ -103,16 +128,24 @@ class RestFault:
 
 
 class Trouble:
-    """Draws the faults of one world, in the order in which they are asked for."""
+    """Draws the faults of one world, in the order in which they are asked for; `struck` counts them.
+
+    What strikes something that has a name of its own (a stream, a recording) is drawn by that name, and so does not
+    depend on what else is asked for.
+    """
 
     def __init__(self, faults: Faults) -> None:
         self.faults = faults
+        self.struck: Counter[str] = Counter()
         self._draws = count(1)
 
     def strikes(self, kind: str) -> bool:
         """Whether a fault of this kind happens now."""
-        probability: float = getattr(self.faults, kind)
-        return probability > 0 and self._draw(kind) < probability
+        return self._counted(kind, self._is_drawn(kind))
+
+    def befalls(self, kind: str, *name: object) -> bool:
+        """Whether a fault of this kind befalls what has this name."""
+        return self._counted(kind, self._probability(kind) > self.fraction(kind, *name))
 
     def seconds(self, span: Span) -> float:
         """A time within `span`."""
@@ -120,14 +153,34 @@ class Trouble:
 
     def rest(self) -> RestFault:
         """What befalls the next REST request."""
-        struck = [kind for kind in REST_KINDS if self.strikes(kind)]
+        struck = [kind for kind in REST_KINDS if self._is_drawn(kind)]
         if not struck:
             return RestFault()
         kind = struck[int(self._draw("which") * len(struck))]
+        self.struck[kind] += 1
         return RestFault(kind, self.seconds(SLOW), self._draw("done") < 0.5)
 
+    def fraction(self, *name: object) -> float:
+        """A number from 0 up to 1 of that name."""
+        return chance.fraction(self.faults.seed, "fault", *name)
+
+    def within(self, span: Span, *name: object) -> float:
+        """A number of that name within `span`."""
+        return chance.between(span, self.faults.seed, "fault", *name)
+
+    def _probability(self, kind: str) -> float:
+        probability: float = getattr(self.faults, kind)
+        return probability
+
+    def _is_drawn(self, kind: str) -> bool:
+        return self._probability(kind) > 0 and self._draw(kind) < self._probability(kind)
+
+    def _counted(self, kind: str, happens: bool) -> bool:
+        self.struck[kind] += happens
+        return happens
+
     def _draw(self, name: str) -> float:
-        return chance.fraction(self.faults.seed, "fault", name, next(self._draws))
+        return self.fraction(name, next(self._draws))
 
 
 class FaultyTransport:

@@ -6,6 +6,7 @@ from email.utils import format_datetime
 
 from voicebot.simulator.call import MOVES, SimCall
 from voicebot.simulator.problems import Problem
+from voicebot.simulator.races import held_up, in_turn, nothing
 from voicebot.simulator.script import Cut, Ended, Process, Script
 from voicebot.simulator.signals import ChildEnded
 from voicebot.simulator.webhooks import Delivery, Webhook
@@ -98,6 +99,7 @@ def finish(call: SimCall, status: str, sip_code: int = 200) -> None:
         stream.stop()
     if call.process:
         call.process.interrupt(Ended())
+    call.speech.forget()
     if call.parent:
         call.parent.signal(ChildEnded(call))
 
@@ -129,7 +131,19 @@ def tell(call: SimCall, status: str) -> None:
         form |= {"CallDuration": str(call.duration), "Duration": str(minutes), "SipResponseCode": str(call.sip_code)}
     call.callbacks_sent += 1
     hook = Webhook(callback.method, callback.url, form)
-    call.world.courier.send(hook, lambda delivery: _callback_answered(call, delivery), is_callback=True)
+    let_go = held_up(call) if call.is_over else nothing
+
+    def answered(delivery: Delivery) -> None:
+        _callback_answered(call, delivery)
+        let_go()
+
+    def send() -> None:
+        call.world.courier.send(hook, answered, is_callback=True)
+
+    if call.is_over:
+        in_turn(call, send)
+    else:
+        send()
 
 
 def _callback_answered(call: SimCall, delivery: Delivery) -> None:

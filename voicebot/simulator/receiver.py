@@ -18,13 +18,17 @@ class Receiver:
         if not self._call.signal(Pressed(key)):
             self._call.note("line", "lost", key)
 
-    def starts_talking(self, words: str) -> None:
+    def starts_talking(self, words: str, sound: bytes) -> None:
         self._call.note("person", "spoke", words)
+        self._call.speech.begin(self._call.world.queue.now(), words, sound)
         self._call.signal(SpeechStarted())
 
     def stopped_talking(self, heard: str, confidence: float) -> None:
         if self._call.signal(SpeechEnded(heard, confidence if heard else None)):
             self._call.note("line", "recognized", heard)
+
+    def breaks_off(self) -> None:
+        self._call.speech.break_off(self._call.world.queue.now())
 
     def hangs_up(self) -> None:
         self._call.note("person", "hung up")

@@ -5,17 +5,19 @@ https://www.twilio.com/docs/voice/api/recording. The file comes later than the r
 
 from __future__ import annotations
 
-import io
-import wave
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-RATE, WIDTH = 8000, 2
+from voicebot.simulator import mulaw
 
 
 @dataclass
 class Recording:
-    """A recording; in place of its sound the words that were spoken. `available` is the moment of its file."""
+    """A recording: the words that were spoken and, in a world with voices, their sound in µ-law.
+
+    `available` is the moment at which it is complete; then its file can be fetched, unless a fault has it come
+    `late_by` so many seconds (None: never).
+    """
 
     sid: str
     call_sid: str
@@ -23,6 +25,8 @@ class Recording:
     words: list[str] = field(default_factory=list)
     seconds: int = 0
     available: datetime | None = None
+    sound: bytes = b""
+    late_by: float | None = 0.0
 
     def close(self, now: datetime, processing: float) -> None:
         """It is at its end; its file will be there in `processing` seconds."""
@@ -37,12 +41,12 @@ class Recording:
             return "processing"
         return "completed" if self.seconds else "absent"
 
+    def has_file(self, now: datetime) -> bool:
+        """Whether the file can be fetched."""
+        if self.available is None or self.late_by is None or not self.seconds:
+            return False
+        return now >= self.available + timedelta(seconds=self.late_by)
+
     def wav(self) -> bytes:
-        """The file: silence of the right length, 16 bit, 8000 Hz, one channel."""
-        file = io.BytesIO()
-        with wave.open(file, "wb") as writer:
-            writer.setnchannels(1)
-            writer.setsampwidth(WIDTH)
-            writer.setframerate(RATE)
-            writer.writeframes(bytes(RATE * WIDTH * self.seconds))
-        return file.getvalue()
+        """The file, 16 bit, 8000 Hz, one channel; silence of the right length where nobody has a voice."""
+        return mulaw.wav(self.sound or mulaw.SILENCE * (mulaw.RATE * self.seconds))

@@ -18,9 +18,11 @@ from voicebot.simulator.callees.load import load_callees
 from voicebot.simulator.callees.model import Callees
 from voicebot.simulator.faults import Faults
 from voicebot.simulator.narrator import narrator
+from voicebot.simulator.races import RaceOrder
 from voicebot.simulator.realtime import RealTime
 from voicebot.simulator.rest import create_rest_app
 from voicebot.simulator.transport import HttpTransport
+from voicebot.simulator.voices import Voice
 from voicebot.simulator.world import World
 
 DEFAULT_ACCOUNT, DEFAULT_TOKEN, DEFAULT_PORT = "AC" + "0" * 32, "simulator", 8090
@@ -48,6 +50,9 @@ class SimulatorOptions:
     plain_sockets: bool = False
     recording_delay: float = 1.0
     sms_url: str = ""
+    voice: Voice | None = None
+    race: RaceOrder = RaceOrder.BOTH_IN_FLIGHT
+    idle_gather_asks: bool = False
 
 
 class _QuietHandler(WSGIRequestHandler):
@@ -77,6 +82,9 @@ class Simulator:
             faults=options.faults,
             plain_sockets=options.plain_sockets,
             recording_delay=options.recording_delay,
+            voice=options.voice,
+            race=options.race,
+            idle_gather_asks=options.idle_gather_asks,
         )
         self.world.listener = narrator(write)
         for number, voice_url in options.numbers.items():
@@ -101,6 +109,7 @@ class Simulator:
         self._server.server_close()
         self._thread.join()
         self._time.stop()
+        self.world.sockets.close()
         self.world.courier.close()
 
     def wait(self) -> None:

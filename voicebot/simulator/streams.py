@@ -1,6 +1,7 @@
 """Media streams: what a call sounds like, frame by frame, and what the application sends into it.
 
-https://www.twilio.com/docs/voice/media-streams/websocket-messages. The sound is silence: words are texts here.
+https://www.twilio.com/docs/voice/media-streams/websocket-messages. What comes in is the voice of the person, where the
+world has voices (key tones are left out, as Twilio leaves them out); what goes out to them is silence here.
 """
 
 from __future__ import annotations
@@ -11,22 +12,23 @@ import ipaddress
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from voicebot.simulator.call import Callback, SimCall
 from voicebot.simulator.documents import inform
-from voicebot.simulator.event_queue import Event
+from voicebot.simulator.faults import BREAKS
+from voicebot.simulator.frames import MediaText
+from voicebot.simulator.mulaw import RATE
+from voicebot.simulator.playback import Playback
 from voicebot.simulator.problems import QUERY_LEFT_OUT, Problem
 from voicebot.simulator.signals import StreamClosed
 from voicebot.simulator.signature import sign
-from voicebot.simulator.sockets import Socket
+from voicebot.simulator.sockets import CONNECTING, Socket
+from voicebot.simulator.stream_faults import StreamFaults
 
-# Eight thousand µ-law samples a second, in frames of 20 ms; 0xFF is silence.
-RATE, FRAME = 8000, 0.02
-SILENCE = base64.b64encode(b"\xff" * round(RATE * FRAME)).decode()
 TRACKS = {"inbound_track": ("inbound",), "outbound_track": ("outbound",), "both_tracks": ("inbound", "outbound")}
 
 
@@ -43,14 +45,6 @@ class StreamPlan:
 
 
 @dataclass(eq=False)
-class _Mark:
-    """A mark of the application that has not been told back yet."""
-
-    name: str
-    event: Event | None = None
-
-
-@dataclass(eq=False)
 class Stream:
     """One stream of one call. `status` is `in-progress` or `stopped`."""
 
@@ -62,10 +56,13 @@ class Stream:
     socket: Socket | None = None
     started: datetime | None = None
     _sequence: int = 0
-    _frames: int = 0
-    _plays_until: datetime | None = None
-    _marks: list[_Mark] = field(default_factory=list)
-    _drained: Event | None = None
+    _chunks: int = 0
+    _faults: StreamFaults | None = None
+    _late: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._texts = [(track == "inbound", MediaText(self.sid, track)) for track in TRACKS[self.plan.track]]
+        self._playback = Playback(self.call, lambda name: self._send({"event": "mark", "mark": {"name": name}}))
 
     def start(self) -> None:
         """Connect; what happens then is told to this stream by its socket."""
@@ -73,6 +70,10 @@ class Stream:
         url, problem = self._address()
         if problem:
             self.call.world.queue.after(0, lambda: self.closed(problem))
+            return
+        if self.call.world.trouble.befalls("stream_refused", self.sid):
+            refused = Problem(31902, "on purpose")
+            self.call.world.queue.after(CONNECTING, lambda: self.closed(refused))
             return
         headers = {"X-Twilio-Signature": sign(self.call.world.auth_token, url, {}), "User-Agent": "Twilio.TmeWs/1.0"}
         self.socket = self.call.world.sockets.connect(url, headers, self)
@@ -107,19 +108,59 @@ class Stream:
         }
         self._send({"event": "start", "start": start})
         self._tell("stream-started")
-        call.plan(FRAME, self._frame)
+        self._befall()
+        call.world.frames.add(self)
 
-    def _frame(self) -> None:
-        """Twenty milliseconds of every track; the next frame is due at its own time, however late this one was."""
-        if self.status == "stopped" or self.started is None:
+    def _befall(self) -> None:
+        """Draw what befalls this stream; one that is spared has no faults to ask at every frame."""
+        trouble = self.call.world.trouble
+        faults = StreamFaults(trouble, self.sid)
+        self._faults = faults if faults.strikes else None
+        if trouble.befalls("stream_broken", self.sid):
+            self.call.plan(trouble.within(BREAKS, "breaks", self.sid), self._break)
+
+    def _break(self) -> None:
+        if self.socket and self.status != "stopped":
+            self.socket.abort()
+            self.closed(Problem(31921, "the connection broke, on purpose"))
+
+    def beat(self, start: datetime) -> None:
+        """The twenty milliseconds from `start` on, of every track."""
+        if self.status == "stopped" or self.socket is None:
             return
-        self._frames += 1
-        for track in TRACKS[self.plan.track]:
-            timestamp = round((self._frames - 1) * FRAME * 1000)
-            media = {"track": track, "chunk": str(self._frames), "timestamp": str(timestamp), "payload": SILENCE}
-            self._send({"event": "media", "media": media})
-        due = self.started + timedelta(seconds=(self._frames + 1) * FRAME)
-        self.call.plan((due - self.call.world.queue.now()).total_seconds(), self._frame)
+        self._chunks += 1
+        sound = self.call.speech.frame(start)
+        for is_inbound, text in self._texts:
+            self._sequence += 1
+            if self._faults:
+                self._send_badly(self._faults, is_inbound, text, sound)
+            elif not self.socket.send(text.write(self._chunks, self._sequence, sound if is_inbound else None)):
+                self._overflow()
+                return
+
+    def _send_badly(self, faults: StreamFaults, is_inbound: bool, text: MediaText, sound: bytes | None) -> None:
+        """Send the frame as its faults have it: noisy, late or not at all."""
+        chunk = self._chunks
+        if is_inbound and faults.loses(chunk):
+            return
+        heard = faults.blur(sound, chunk, self.call.speech) if is_inbound else None
+        self._late.append(text.write(chunk, self._sequence, heard))
+        if not faults.holds_up(chunk):
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Send what has had to wait."""
+        late, self._late = self._late, []
+        for text in late:
+            if self.socket and not self.socket.send(text):
+                self._overflow()
+                return
+
+    def _overflow(self) -> None:
+        self._fault(31930, "the application does not read its messages")
+        if self.socket:
+            self.socket.close()
+        self._end()
 
     def pressed(self, key: str) -> None:
         """A key of the person on the line; only a bidirectional stream is told of it."""
@@ -147,49 +188,17 @@ class Stream:
         return {"media": self._hear, "mark": self._mark, "clear": self._clear}
 
     def _hear(self, message: Any) -> None:
-        """Sound for the person: it is played after what came before."""
+        """Sound for the person."""
         self._check_sid(message)
-        seconds = len(base64.b64decode(message["media"]["payload"], validate=True)) / RATE
-        now = self.call.world.queue.now()
-        if self._plays_until is None or self._plays_until <= now:
-            self.call.note("app", "played", "(audio)")
-            if self.call.mind:
-                self.call.mind.is_entertained()
-        self._plays_until = max(self._plays_until or now, now) + timedelta(seconds=seconds)
-        self._plan_drain()
-
-    def _plan_drain(self) -> None:
-        """When all has been played, it is the person's turn."""
-        if self._drained:
-            self._drained.cancel()
-        if self._plays_until and self.call.mind:
-            mind = self.call.mind
-            self._drained = self.call.world.queue.at(
-                self._plays_until, lambda: None if self.call.is_over else mind.hears("(audio)", 0.0)
-            )
+        self._playback.play(len(base64.b64decode(message["media"]["payload"], validate=True)) / RATE)
 
     def _mark(self, message: Any) -> None:
-        """Told back when what came before it has been played."""
         self._check_sid(message)
-        mark, queue = _Mark(str(message["mark"]["name"])), self.call.world.queue
-        mark.event = queue.at(self._plays_until or queue.now(), lambda: self._tell_mark(mark))
-        self._marks.append(mark)
+        self._playback.mark(str(message["mark"]["name"]))
 
     def _clear(self, message: Any) -> None:
-        """What has not been played yet is thrown away; its marks are told back at once."""
         self._check_sid(message)
-        if self._plays_until and self._plays_until > self.call.world.queue.now():
-            self.call.note("app", "cut", "(audio)")
-            self._plays_until = self.call.world.queue.now()
-            self._plan_drain()
-        for mark in list(self._marks):
-            self._tell_mark(mark)
-
-    def _tell_mark(self, mark: _Mark) -> None:
-        self._marks.remove(mark)
-        if mark.event:
-            mark.event.cancel()
-        self._send({"event": "mark", "mark": {"name": mark.name}})
+        self._playback.clear()
 
     def _check_sid(self, message: Any) -> None:
         if message["streamSid"] != self.sid:
@@ -216,11 +225,12 @@ class Stream:
         self._end()
 
     def _end(self) -> None:
+        if self.status == "stopped":
+            return
         was_started = self.started is not None
+        self.call.world.frames.remove(self)
         self.status, self.updated = "stopped", self.call.world.queue.now()
-        for event in (self._drained, *(mark.event for mark in self._marks)):
-            if event:
-                event.cancel()
+        self._playback.end()
         if was_started:
             self.call.note("line", "stream ended", self.sid)
             self._tell("stream-stopped")
@@ -234,10 +244,9 @@ class Stream:
         if numbered:
             self._sequence += 1
             message |= {"sequenceNumber": str(self._sequence), "streamSid": self.sid}
+        self._catch_up()
         if self.socket and self.status != "stopped" and not self.socket.send(json.dumps(message)):
-            self._fault(31930, "the application does not read its messages")
-            self.socket.close()
-            self._end()
+            self._overflow()
 
     def _tell(self, event: str, extra: dict[str, str] | None = None) -> None:
         """The stream's statusCallback."""

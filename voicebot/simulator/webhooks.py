@@ -53,6 +53,46 @@ class Delivery:
 Done = Callable[[Delivery], object]
 
 
+class Flight:
+    """A request under way, from its setting out until it is known what became of it."""
+
+    def __init__(self, queue: EventQueue) -> None:
+        self._queue = queue
+        self._arrivals: list[Event] = []
+        self._afterwards: list[Callable[[], object]] = []
+        self.is_over = False
+
+    def arrives(self, seconds: float, action: Callable[[], object]) -> None:
+        """Let it arrive in so many seconds (a doubled one arrives twice)."""
+        self._arrivals.append(self._queue.after(seconds, action))
+
+    def ends(self) -> None:
+        """It is known what became of it."""
+        self.is_over = True
+        while self._afterwards:
+            self._queue.after(0, self._afterwards.pop(0))
+
+    def afterwards(self, action: Callable[[], object]) -> None:
+        """Do something when it is over; of what is over already, at once."""
+        if self.is_over:
+            action()
+        else:
+            self._afterwards.append(action)
+
+    def hold_up(self) -> Callable[[], None]:
+        """Keep it from arriving until the answer of this is called; what has arrived already is not held."""
+        held = [event.action for event in self._arrivals if event.action is not None]
+        for event in self._arrivals:
+            event.cancel()
+        self._arrivals.clear()
+
+        def let_go() -> None:
+            while held:
+                self.arrives(LATENCY, held.pop(0))
+
+        return let_go
+
+
 class Courier:
     """Sends webhooks off and brings what became of them back as events of the queue."""
 
@@ -66,8 +106,14 @@ class Courier:
         self._count = 0
         self._held: dict[str, list[Event]] = {}
 
-    def send(self, hook: Webhook, done: Done, *, is_callback: bool = False) -> None:
+    def send(self, hook: Webhook, done: Done, *, is_callback: bool = False) -> Flight:
         """Deliver `hook` soon, and call `done` with what became of it, from the queue. A callback may be overtaken."""
+        flight = Flight(self._queue)
+
+        def landed(delivery: Delivery) -> None:
+            done(delivery)
+            flight.ends()
+
         self._count += 1
         token = chance.token(self._seed, "delivery", self._queue.now(), self._count)
         latency = 0.0
@@ -75,40 +121,41 @@ class Courier:
             latency = chance.between((LATENCY, LATENCY + JITTER), self._seed, "latency", self._count)
         if self._trouble.strikes("delayed"):
             latency += self._trouble.seconds(DELAY)
-        launch = partial(self._launch, hook, token, done, latency)
+        launch = partial(self._launch, flight, hook, token, landed, latency)
         whose = hook.form.get("CallSid") or hook.form.get("MessageSid", "")
         if is_callback and self._trouble.strikes("reordered"):
             self._held.setdefault(whose, []).append(self._queue.after(HELD_BACK, launch))
-            return
+            return flight
         launch()
         for late in self._held.pop(whose, []) if is_callback else ():
             if late.action is not None:
                 self._queue.after(latency + LATENCY, late.action)
                 late.cancel()
+        return flight
 
     def close(self) -> None:
         """Wait for what is under way, and send nothing more."""
         if self._pool:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _launch(self, hook: Webhook, token: str, done: Done, latency: float) -> None:
+    def _launch(self, flight: Flight, hook: Webhook, token: str, done: Done, latency: float) -> None:
         """Let the request set out; a doubled one twice, and one of its two answers, the first or the last, counts."""
         if not self._trouble.strikes("doubled"):
-            self._deliver(hook, token, done, latency)
+            self._deliver(flight, hook, token, done, latency)
             return
         copy = replace(hook, cookies=dict(hook.cookies))
         if (gap := self._trouble.seconds(COPY)) < COUNTING_COPY:
-            self._deliver(copy, token, _ignored, latency)
-            self._deliver(hook, token, done, latency + gap)
+            self._deliver(flight, copy, token, _ignored, latency)
+            self._deliver(flight, hook, token, done, latency + gap)
         else:
-            self._deliver(hook, token, done, latency)
-            self._deliver(copy, token, _ignored, latency + gap)
+            self._deliver(flight, hook, token, done, latency)
+            self._deliver(flight, copy, token, _ignored, latency + gap)
 
-    def _deliver(self, hook: Webhook, token: str, done: Done, latency: float) -> None:
+    def _deliver(self, flight: Flight, hook: Webhook, token: str, done: Done, latency: float) -> None:
         if self._pool is None:
-            self._queue.after(latency, lambda: self._deliver_here(hook, token, done))
+            flight.arrives(latency, lambda: self._deliver_here(hook, token, done))
         elif latency:
-            self._queue.after(latency, lambda: self._submit(hook, token, done))
+            flight.arrives(latency, lambda: self._submit(hook, token, done))
         else:
             self._submit(hook, token, done)
 

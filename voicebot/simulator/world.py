@@ -16,13 +16,16 @@ from voicebot.simulator.conferences import Conferences
 from voicebot.simulator.dialling import DialQueue
 from voicebot.simulator.event_queue import EventQueue
 from voicebot.simulator.faults import Faults, Trouble
+from voicebot.simulator.frames import FrameClock
 from voicebot.simulator.messages import PostOffice
 from voicebot.simulator.problems import NO_SUCH_NUMBER, Notification, Problem
 from voicebot.simulator.queues import Queues
+from voicebot.simulator.races import RaceOrder
 from voicebot.simulator.receiver import Receiver
 from voicebot.simulator.recordings import Recording
 from voicebot.simulator.sockets import DirectSockets, Sockets
 from voicebot.simulator.transport import Transport
+from voicebot.simulator.voices import Speaker, Voice
 from voicebot.simulator.webhooks import Courier
 from voicebot.simulator.websocket import WebSockets
 
@@ -46,6 +49,9 @@ class World:
     """Everything that is, at one moment of `queue`'s time.
 
     `calls` are by SID, in the order of their making; `listener` is told of every log entry as it is written.
+    `voice` is what people sound like; without one they are silent, and talk for as long as their words would take.
+    `race` settles who comes first (see `races`); `idle_gather_asks`: whether the action of a Gather that waits is asked
+    for, in vain, when REST moves the call.
     Take `queue.lock` to change anything from another thread than the queue's.
     """
 
@@ -64,6 +70,9 @@ class World:
         plain_sockets: bool = False,
         recording_delay: float = 1.0,
         advanced_opt_out: bool = True,
+        voice: Voice | None = None,
+        race: RaceOrder = RaceOrder.BOTH_IN_FLIGHT,
+        idle_gather_asks: bool = False,
     ) -> None:
         self.queue, self.callees = queue, callees
         self.account_sid, self.auth_token, self.seed = account_sid, auth_token, seed
@@ -73,7 +82,9 @@ class World:
         self.conferences = Conferences(self)
         self.sockets = sockets or (WebSockets(queue) if transport.in_background else DirectSockets(queue))
         self.plain_sockets, self.recording_delay = plain_sockets, recording_delay
-        self.advanced_opt_out = advanced_opt_out
+        self.advanced_opt_out, self.voice = advanced_opt_out, voice
+        self.race, self.idle_gather_asks = race, idle_gather_asks
+        self.frames = FrameClock(queue)
         self.post_office = PostOffice(self)
         self.queues = Queues(queue, self.sid)
         self.recordings: dict[str, Recording] = {}
@@ -144,7 +155,8 @@ class World:
         attempt = self._attempts[to] = self._attempts.get(to, 0) + 1
         persona = persona or self.callees.persona(to, self.seed, attempt)
         seed = int(chance.fraction(self.seed, "mind", from_ if direction == "inbound" else to, attempt) * 2**48)
-        call.mind = Mind(self.queue, Receiver(call), persona, seed, self.callees.recognition)
+        speaker = Speaker(self.voice, persona.language, int(chance.fraction(self.seed, "voice", from_, to) * 2**32))
+        call.mind = Mind(self.queue, Receiver(call), persona, seed, self.callees.recognition, speaker)
         call.pickup = pick_up(persona, to, self.seed, attempt)
         call.note("line", "status", "queued")
         return call

@@ -165,6 +165,7 @@ def _persona(node: Node, name: str) -> Persona:
         "amd": lambda value: value.word("amd", VERDICTS),
         "mishears": lambda value: value.number("mishears", high=1),
         "confidence": lambda value: value.span("confidence", high=1),
+        "language": lambda value: value.text("language"),
         "sms": lambda value: _weights(value, "sms", SMS),
         "replies": lambda value: tuple(_reply(entry) for entry in value.list("replies")),
     }

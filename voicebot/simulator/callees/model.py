@@ -68,6 +68,7 @@ class Persona:
     amd: str = ""
     mishears: float | None = None
     confidence: Span | None = None
+    language: str = ""
     sms: tuple[tuple[str, float], ...] = (("delivered", 1.0),)
     replies: tuple[Reaction, ...] = ()
 

@@ -10,8 +10,9 @@ from flask import Blueprint, request
 from werkzeug.datastructures import MultiDict
 
 from voicebot.simulator import execution, lifecycle
-from voicebot.simulator.call import TERMINAL, SimCall
+from voicebot.simulator.call import TERMINAL, SimCall, Source
 from voicebot.simulator.problems import Problem
+from voicebot.simulator.races import in_turn
 from voicebot.simulator.rest.errors import refuse
 from voicebot.simulator.rest.pages import page_of
 from voicebot.simulator.rest.parameters import (
@@ -114,6 +115,11 @@ def update_call(call: SimCall, form: Form) -> None:
         source = read_source(given)
         call.source = source
         call.note("line", "redirected", source.url or "inline TwiML")
+        in_turn(call, lambda: _redirect(call, source))
+
+
+def _redirect(call: SimCall, source: Source) -> None:
+    if not call.is_over:
         lifecycle.redirect(call, execution.redirected(call, source))
 
 

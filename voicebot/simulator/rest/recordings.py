@@ -50,9 +50,9 @@ def recordings_blueprint(world: World) -> Blueprint:
     @routes.get("/Recordings/<sid>")
     @routes.get("/Recordings/<sid>.wav")
     def file(sid: str) -> Response:
-        """Not there until it has been processed; an mp3 never is."""
+        """Not there until it has been processed, and later or never by a fault; an mp3 never is."""
         recording = _find(world, sid, "")
-        if recording.status(world.queue.now()) != "completed":
+        if not recording.has_file(world.queue.now()):
             refuse(20404, request.path)
         return Response(recording.wav(), content_type="audio/x-wav")
 

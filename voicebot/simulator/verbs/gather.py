@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from voicebot.simulator.call import SimCall, Source
 from voicebot.simulator.documents import inform, load, resolve
-from voicebot.simulator.script import Script, Wait, until
+from voicebot.simulator.script import Cut, Script, Wait, until
 from voicebot.simulator.signals import Pressed, SpeechEnded, SpeechStarted
 from voicebot.simulator.twiml import Document, Verb
 from voicebot.simulator.verbs.sound import pause, play, say
@@ -21,21 +21,32 @@ def gather(call: SimCall, verb: Verb, document: Document) -> Script[Document | N
     kinds = (Pressed,) * ("dtmf" in inputs) + (SpeechStarted,) * ("speech" in inputs)
     call.note("line", "listening", f"{' '.join(inputs)} {_limits(verb)}".strip())
     cuts = kinds if verb.flag("bargeIn", default=True) else tuple(kind for kind in kinds if kind is Pressed)
-    first = yield from until(cuts, _prompts(call, verb, document))
-    if first is None:
-        first = yield Wait(verb.number("timeout", 5), kinds)
+    try:
+        first = yield from until(cuts, _prompts(call, verb, document))
+        if first is None:
+            first = yield Wait(verb.number("timeout", 5), kinds)
+    except Cut:
+        if call.world.idle_gather_asks:
+            action = resolve(document, verb.get("action", ""))
+            inform(call, verb.method(), action, call.form() | _nothing(inputs))
+        raise
     form = {}
     if isinstance(first, Pressed):
         form = yield from _keys(verb, first.key)
     elif isinstance(first, SpeechStarted):
         form = yield from _words(call, verb, document)
     if not form and verb.flag("actionOnEmptyResult", default=False):
-        form = {"Digits": ""} if "dtmf" in inputs else {"SpeechResult": ""}
+        form = _nothing(inputs)
     if not form:
         call.note("line", "no input")
         return None
     action = resolve(document, verb.get("action", ""))
     return (yield from load(call, Source(action, verb.method()), form))
+
+
+def _nothing(inputs: list[str]) -> dict[str, str]:
+    """What an action is told where nothing came."""
+    return {"Digits": ""} if "dtmf" in inputs else {"SpeechResult": ""}
 
 
 def _prompts(call: SimCall, verb: Verb, document: Document) -> Script[None]:

@@ -6,6 +6,7 @@ from email.utils import format_datetime
 
 from voicebot.simulator.call import SimCall, Source
 from voicebot.simulator.documents import inform, load, resolve
+from voicebot.simulator.faults import LATE_FILE
 from voicebot.simulator.recordings import Recording
 from voicebot.simulator.script import Ended, Script, Wait
 from voicebot.simulator.signals import Pressed, SpeechEnded, SpeechStarted
@@ -53,8 +54,16 @@ def _listen(call: SimCall, verb: Verb, recording: Recording) -> Script[str]:
 
 def _close(call: SimCall, verb: Verb, document: Document, recording: Recording) -> dict[str, str]:
     """Finish the recording: the action's parameters. The recordingStatusCallback is told when the file is there."""
-    delay, queue = call.world.recording_delay, call.world.queue
-    recording.close(queue.now(), delay)
+    world, queue = call.world, call.world.queue
+    delay, now = world.recording_delay, queue.now()
+    recording.close(now, delay)
+    if world.voice:
+        recording.sound = call.speech.between(recording.started, now)
+        recording.words = call.speech.words_between(recording.started, now)
+    if world.trouble.befalls("file_late", recording.sid):
+        recording.late_by = world.trouble.within(LATE_FILE, "late file", recording.sid)
+    if world.trouble.befalls("file_lost", recording.sid):
+        recording.late_by = None
     status = "completed" if recording.seconds else "absent"
     queue.after(delay, lambda: _tell(call, verb, document, recording, status))
     return _parameters(call, recording)

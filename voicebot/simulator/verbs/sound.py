@@ -21,6 +21,8 @@ def sound(call: SimCall, what: str, text: str, seconds: float, language: str = "
         yield Wait(seconds)
     except Exception:
         call.note("app", "cut", text, language)
+        if call.mind:
+            call.mind.is_cut_short()
         raise
 
 

@@ -15,6 +15,7 @@ from voicebot.phone.client import PhoneClient
 from voicebot.phone.provider import PhoneRefused, PhoneUnknown
 from voicebot.settings import Settings
 from voicebot.simulator import EventQueue, InProcessTwilioHttp, World, WsgiTransport, load_callees
+from voicebot.simulator.recordings import Recording
 
 TO, FROM = "+12025550150", "+12025550100"
 PLACEMENT: dict[str, Any] = {
@@ -206,3 +207,28 @@ def test_a_message_of_which_nobody_knows(answer: Callable[[], Response]) -> None
     with pytest.raises(PhoneUnknown):
         client.send(**MESSAGE)
     assert len(wire.requests) == 1
+
+
+# --- recordings -------------------------------------------------------------------------------------------------------
+
+
+def test_a_recording_is_deleted_once(world: World) -> None:
+    client = PhoneClient(Settings(), InProcessTwilioHttp(world))
+    world.recordings["RE1"] = Recording("RE1", "CA1", world.queue.now())
+    assert client.delete_recording("RE1")
+    assert world.recordings == {}
+    assert not client.delete_recording("RE1")
+
+
+def test_a_deletion_of_which_nobody_knows() -> None:
+    client, wire = _client(_refusal(503, 0))
+    with pytest.raises(PhoneUnknown):
+        client.delete_recording("RE1")
+    [(method, uri, _)] = wire.requests
+    assert (method, uri.rpartition("/")[2]) == ("DELETE", "RE1.json")
+
+
+def test_a_deletion_that_is_refused() -> None:
+    client, _ = _client(_refusal(401, 20003))
+    with pytest.raises(PhoneRefused):
+        client.delete_recording("RE1")

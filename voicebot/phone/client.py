@@ -37,7 +37,9 @@ messages also: no text or too long a one, a sender that cannot write to it, one 
 SECONDS = len("2026-01-01T00:00:00")
 """The provider writes moments in whole seconds."""
 
-OVER = frozenset({20404, 21220})
+NO_SUCH_THING = 20404
+
+OVER = frozenset({NO_SUCH_THING, 21220})
 """No such call, and call not in progress: it has ended meanwhile."""
 
 
@@ -136,7 +138,7 @@ class PhoneClient:
         try:
             return _remote(_asked(lambda: self._client.calls(sid).fetch()))
         except PhoneRefused as refusal:
-            if refusal.code == 20404:
+            if refusal.code == NO_SUCH_THING:
                 return None
             raise
 
@@ -148,6 +150,15 @@ class PhoneClient:
         if not message.sid:
             raise PhoneUnknown("it named no message.")
         return str(message.sid)
+
+    def delete_recording(self, sid: str) -> bool:
+        """Delete a recording; False when there is none of that id."""
+        try:
+            return bool(_asked(lambda: self._client.recordings(sid).delete()))
+        except PhoneRefused as refusal:
+            if refusal.code == NO_SUCH_THING:
+                return False
+            raise
 
 
 def _remote(call: Any) -> RemoteCall:

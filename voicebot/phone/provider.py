@@ -97,6 +97,14 @@ class Phone(Protocol):
         ...
 
 
+class Archive(Protocol):
+    """What a provider keeps of calls. Every method may raise PhoneRefused or PhoneUnknown."""
+
+    def delete_recording(self, sid: str) -> bool:
+        """Delete a recording; False when there is none of that id."""
+        ...
+
+
 class Account(Protocol):
     """What can be asked of the provider about ourselves. Every method may raise PhoneRefused or PhoneUnknown."""
 

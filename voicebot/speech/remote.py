@@ -9,33 +9,21 @@ answers are taken as they come, and a server that falls too far behind is given 
 from __future__ import annotations
 
 import json
-import socket
-import struct
-import threading
 from collections import deque
 from contextlib import suppress
 from dataclasses import replace
-from queue import Empty, Queue
 from time import monotonic
-from typing import Any
-from urllib.parse import urlsplit
-
-from simple_websocket import (  # type: ignore[import-untyped]
-    Client,
-    ConnectionClosed,
-    ConnectionError,  # noqa: A004  (the library's name)
-)
-from wsproto.utilities import ProtocolError
 
 from voicebot.errors import VoicebotError
 from voicebot.speech import grammar, models, results
 from voicebot.speech.recognizer import Hypothesis, RecognizerError, Utterance
+from voicebot.speech.websocket import Connection, address
 
 STRETCH = 0.2
 """Seconds of sound in one message, for each of which the server looks for an end once."""
 
 CONNECT_SECONDS = 3.0
-"""How long a server may take to greet."""
+"""How long a server may take to greet, and to take what it is sent."""
 
 ANSWER_SECONDS = 5.0
 """How long a server may take for one answer that is waited for."""
@@ -49,8 +37,6 @@ LARGEST = 1_000_000
 EOF = '{"eof" : 1}'
 """To the letter: the server compares it as text."""
 
-LOST = (ConnectionClosed, ConnectionError, ProtocolError, OSError)
-
 
 class RemoteEngine:
     """An engine on a server. It is not asked anything before the first caller; `probe` does that."""
@@ -61,8 +47,7 @@ class RemoteEngine:
         self, url: str, *, rate: int = models.DEFAULT_RATE, dynamic: bool = False, alternatives: int = 0
     ) -> None:
         """`rate` is what the server is sent; `dynamic` says whether its model takes a grammar."""
-        parts = urlsplit(url)
-        if parts.scheme not in {"ws", "wss"} or not parts.hostname:
+        if address(url) is None:
             raise VoicebotError("vosk-server", f'"{url}" is no address of a WebSocket.', "Write ws://host:2700.")
         self.name, self.rate, self.dynamic = url, rate, dynamic
         self._alternatives = alternatives
@@ -99,8 +84,8 @@ class RemoteRecognizer:
         self._answers: deque[str] = deque()  # those that came and have not been looked at
         self._half = b""
         self._said = ""
-        self._client: Client | None = None
-        self._connect()
+        self._client: Connection | None = None
+        self._connected()
 
     # --- the seam ---------------------------------------------------------------------------------------------------
 
@@ -139,7 +124,7 @@ class RemoteRecognizer:
         """Hang up."""
         self._closed = True
         if self._client is not None:
-            with suppress(*LOST):
+            with suppress(OSError):
                 self._client.send(EOF)  # a server that is not told complains in its log
             self._disconnect()
 
@@ -177,12 +162,10 @@ class RemoteRecognizer:
 
     def _send(self, message: bytes | str) -> None:
         self._check()
-        if self._client is None:
-            self._connect()
         try:
-            self._client.send(message)  # type: ignore[union-attr]
-        except LOST as error:
-            raise self._lost("the server hung up") from error
+            self._connected().send(message)
+        except OSError as error:
+            raise self._lost(f"the server is lost: {error}") from error
         self._waiting += 1
         if isinstance(message, bytes):
             self._samples += len(message) // 2
@@ -190,9 +173,9 @@ class RemoteRecognizer:
     def _receive(self, seconds: float | None) -> bool:
         """Take one answer; None: only if it is there. Raises RecognizerError when it does not come in time."""
         try:
-            text = self._client.receive(timeout=seconds or 0) if self._client else None
-        except LOST as error:
-            raise self._lost("the server hung up") from error
+            text = self._connected().receive(seconds or 0.0)
+        except OSError as error:
+            raise self._lost(f"the server is lost: {error}") from error
         if text is None:
             if seconds is None:
                 return False
@@ -203,20 +186,21 @@ class RemoteRecognizer:
         self._answers.append(text)
         return True
 
-    def _connect(self) -> None:
-        try:
-            self._client = _connected(self._url)
-            self._client.send(self._config)
-        except LOST as error:
-            raise self._lost(f"the server cannot be reached: {error or type(error).__name__}") from error
+    def _connected(self) -> Connection:
+        if self._client is None:
+            try:
+                self._client = Connection(self._url, seconds=CONNECT_SECONDS, largest=LARGEST)
+                self._client.send(self._config)
+            except OSError as error:
+                raise self._lost(f"the server cannot be reached: {error}") from error
+        return self._client
 
     def _disconnect(self) -> None:
         client, self._client = self._client, None
         self._before, self._waiting, self._said = self._samples, 0, ""
         self._answers.clear()
         if client is not None:
-            with suppress(*LOST):
-                client.close()
+            client.close()
 
     def _check(self) -> None:
         if self._closed:
@@ -231,34 +215,3 @@ class RemoteRecognizer:
 def _later(reading: Hypothesis, seconds: float) -> Hypothesis:
     words = tuple(replace(word, start=word.start + seconds, end=word.end + seconds) for word in reading.words)
     return replace(reading, words=words)
-
-
-def _connected(url: str) -> Client:
-    """A connection. The library waits for ever for a machine that does not answer, so that it is made aside."""
-    made: Queue[Client | Exception] = Queue(1)
-    given_up = threading.Event()
-
-    def attempt() -> None:
-        try:
-            client = Client.connect(url, max_message_size=LARGEST, thread_class=_receiver)
-        except Exception as error:  # told to whoever waits
-            made.put(error)
-            return
-        if given_up.is_set():
-            client.close()
-        made.put(client)
-
-    threading.Thread(target=attempt, name="vosk-server", daemon=True).start()
-    try:
-        client = made.get(timeout=CONNECT_SECONDS)
-    except Empty:
-        given_up.set()
-        raise TimeoutError(f"no greeting within {CONNECT_SECONDS:g} s") from None
-    if isinstance(client, Client):
-        client.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", int(ANSWER_SECONDS), 0))
-        return client
-    raise client if isinstance(client, LOST) else OSError(str(client))
-
-
-def _receiver(**arguments: Any) -> threading.Thread:
-    return threading.Thread(**arguments, daemon=True)

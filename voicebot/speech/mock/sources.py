@@ -45,11 +45,11 @@ class Carried:
 
     def feed(self, samples: Samples) -> list[Word]:
         """The words whose sound has gone by."""
-        return list(self._listener.feed(samples))
+        return self._listener.feed(samples)
 
     def flush(self) -> list[Word]:
-        """None: a carried word is known when it has gone by."""
-        return []
+        """The words that have gone by and wait for the rest of their batch."""
+        return self._listener.finish()
 
 
 class Timed:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import logging
 import struct
+from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,6 +24,7 @@ from voicebot.speech.audio import wav
 from voicebot.store import calls, campaigns, enrolments, people, recordings
 from voicebot.store.database import Row
 from voicebot.store.recordings import Recorded
+from voicebot.timestamps import to_text
 
 log = logging.getLogger("voicebot.recordings")
 
@@ -83,13 +86,13 @@ def _write_down(centre: Centre, recorded: Recorded) -> bool:
 # --- streams ----------------------------------------------------------------------------------------------------------
 
 
-def keeper(centre: Centre, call_id: str) -> StreamKeeper | None:
+def stream_keeper(centre: Centre, call_id: str, clock: Callable[[], datetime]) -> StreamKeeper | None:
     """Who keeps the inbound sound of a call's stream; None where it may not be kept, or the disk fails."""
     call = calls.load(centre.db, call_id)
     if call is None or why_not(centre, call):
         return None
     try:
-        return StreamKeeper(centre, call)
+        return StreamKeeper(centre, call, clock)
     except OutsideError as fault:
         log.warning("%s", fault)
         return None
@@ -98,9 +101,9 @@ def keeper(centre: Centre, call_id: str) -> StreamKeeper | None:
 class StreamKeeper:
     """Writes the sound of one stream as it comes. It belongs to one thread at a time, and never raises."""
 
-    def __init__(self, centre: Centre, call: Row) -> None:
+    def __init__(self, centre: Centre, call: Row, clock: Callable[[], datetime]) -> None:
         """Raises OutsideError."""
-        self._centre, self._call = centre, call
+        self._centre, self._call, self._clock = centre, call, clock
         self._written = 0
         place = recordings.prepared(centre.db.path)
         try:
@@ -110,7 +113,7 @@ class StreamKeeper:
         except OSError as error:
             raise recordings.unusable(place, error) from None
 
-    def take(self, frame: bytes) -> None:
+    def write(self, frame: bytes) -> None:
         """The next mu-law of the line. What would make the file too long is left out."""
         room = LONGEST_STREAM * LINE_RATE - self._written
         if self._file is None or room <= 0:
@@ -121,12 +124,12 @@ class StreamKeeper:
             self._give_up(error)
         self._written += len(frame[:room])
 
-    def close(self, at: str) -> None:
-        """The stream has ended at `at`: the file is finished and written down. Of an empty one nothing is kept."""
+    def close(self) -> None:
+        """The stream has ended: the file is finished and written down. Of an empty one nothing is kept."""
         if self._file is None:
             return
         try:
-            self._finish(at)
+            self._finish(to_text(self._clock()))
         except OSError as error:
             self._give_up(error)
         except OutsideError as fault:

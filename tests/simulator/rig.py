@@ -14,6 +14,8 @@ from voicebot.simulator import (
     EventQueue,
     Faults,
     InProcessTwilioHttp,
+    RaceOrder,
+    Voice,
     World,
     WsgiTransport,
     load_callees,
@@ -70,7 +72,7 @@ class App:
 class Rig:
     """Everything a test of the simulator needs."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917  (each is named by whoever sets it)
         self,
         callees: str = QUIET,
         seed: int = 1,
@@ -78,6 +80,9 @@ class Rig:
         more: Mapping[str, Answer] | None = None,
         faults: Faults | None = None,
         accept: Callable[[DirectSocket], object] | None = None,
+        speaks: Voice | None = None,
+        race: RaceOrder = RaceOrder.BOTH_IN_FLIGHT,
+        idle_gather_asks: bool = False,
         **documents: Answer,
     ) -> None:
         named = {**documents, **(more or {})}
@@ -94,6 +99,9 @@ class Rig:
             calls_per_second=rate,
             faults=faults,
             sockets=DirectSockets(self.queue, {SOCKETS: accept} if accept else {}),
+            voice=speaks,
+            race=race,
+            idle_gather_asks=idle_gather_asks,
         )
         self.world.own(OURS)
         self.client = Client(ACCOUNT, TOKEN, http_client=InProcessTwilioHttp(self.world))

@@ -121,7 +121,7 @@ REST: list[tuple[str, type[Exception], set[int]]] = [
 def test_rest_faults(kind: str, raised: type[Exception], made: set[int]) -> None:
     seen, statuses = set(), set()
     for seed in range(12):
-        rigged = rig(Faults(**{kind: 1.0}, seed=seed))
+        rigged = rig(Faults.read(f"{kind}=1", seed))
         try:
             rigged.client.calls.create(to="+12025550142", from_="+12025550100", url=f"{BASE}/voice")
         except raised as error:

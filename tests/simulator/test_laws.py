@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from twilio.base.exceptions import TwilioRestException  # type: ignore[import-untyped]
 
 from tests.simulator.rig import AGENT, BASE, THEIRS, Rig
-from voicebot.simulator import DirectSocket, Faults
+from voicebot.simulator import DirectSocket, Faults, RaceOrder, ToneVoice
 from voicebot.simulator.call import MOVES, TERMINAL, SimCall
 
 PATHS = ("voice", "a", "b", "c")
@@ -65,6 +65,7 @@ update = st.one_of(
 
 
 NASTY = Faults(doubled=0.3, delayed=0.3, reordered=0.3, dropped=0.2, timed_out=0.2)
+BAD_LINE = Faults(gaps=0.5, jitter=0.5, noise=0.3, frames_lost=0.5, stream_broken=0.5, stream_refused=0.3)
 
 
 def brief(socket: DirectSocket) -> None:
@@ -76,15 +77,23 @@ def brief(socket: DirectSocket) -> None:
 @given(
     documents=st.lists(document, min_size=len(PATHS), max_size=len(PATHS)),
     people=st.tuples(person, person, person),
-    faults=st.sampled_from([None, NASTY]),
+    faults=st.sampled_from([None, NASTY, BAD_LINE]),
+    speaks=st.sampled_from([None, ToneVoice()]),
+    race=st.sampled_from(RaceOrder),
     updates=st.lists(st.tuples(st.integers(0, 40), st.integers(0, 2), update), max_size=4),
 )
 def test_calls_keep_to_their_laws(
-    documents: list[str], people: tuple[str, ...], faults: Faults | None, updates: list[tuple[int, int, dict[str, str]]]
+    documents: list[str],
+    people: tuple[str, ...],
+    faults: Faults | None,
+    speaks: ToneVoice | None,
+    race: RaceOrder,
+    updates: list[tuple[int, int, dict[str, str]]],
 ) -> None:
     numbers = (THEIRS, AGENT, "+12025550177")
     callees = "numbers:\n" + "".join(f"  '{number}': {{{who}}}\n" for number, who in zip(numbers, people, strict=True))
-    rig = Rig(callees, more=dict(zip(PATHS, documents, strict=True)), accept=brief, faults=faults)
+    answers = dict(zip(PATHS, documents, strict=True))
+    rig = Rig(callees, more=answers, accept=brief, faults=faults, speaks=speaks, race=race, idle_gather_asks=True)
     for number in (THEIRS, AGENT):
         rig.place(to=number, time_limit=90, status_callback=f"{BASE}/status", fallback_url=f"{BASE}/a")
 
@@ -120,3 +129,5 @@ def check_laws(rig: Rig, calls: list[SimCall]) -> None:
         assert not any(member.call.is_over for member in queue.members)
         assert not any(dialler.is_over for dialler in queue.diallers)
     assert all(stream.status == "stopped" for call in calls for stream in call.streams)
+    assert all(call.speech.frame(call.created) is None for call in calls)
+    assert rig.queue.next_time() is None or rig.world.frames._next is None

@@ -6,8 +6,6 @@ https://www.twilio.com/docs/voice/twiml/stream, https://www.twilio.com/docs/voic
 from __future__ import annotations
 
 import base64
-import json
-from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +13,7 @@ import pytest
 from twilio.base.exceptions import TwilioRestException  # type: ignore[import-untyped]
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 
+from tests.simulator.ears import Ears
 from tests.simulator.rig import BASE, SOCKETS, TOKEN, Answer, Rig, person
 from voicebot.simulator import DirectSocket
 from voicebot.simulator.call import SimCall
@@ -23,39 +22,6 @@ URL = f"{SOCKETS}/media"
 START = f'<Start><Stream name="ears" url="{URL}" {{}}><Parameter name="turn" value="7"/></Stream></Start>'
 CONNECT = f'<Connect><Stream url="{URL}" statusCallback="/stream"/></Connect><Say>After.</Say>'
 HALF_A_SECOND = base64.b64encode(b"\xff" * 4000).decode()
-
-
-class Ears:
-    """An application's end: remembers what it is told, and does on a message what a test wants."""
-
-    def __init__(self, on: Callable[[Ears, dict[str, Any]], object] = lambda _ears, _message: None) -> None:
-        self.heard: list[dict[str, Any]] = []
-        self.on = on
-        self.socket: DirectSocket | None = None
-        self.is_closed = False
-
-    def accept(self, socket: DirectSocket) -> None:
-        self.socket = socket
-        socket.on_message, socket.on_close = self.hear, self.close
-
-    def hear(self, text: str) -> None:
-        message = json.loads(text)
-        self.heard.append(message)
-        self.on(self, message)
-
-    def close(self) -> None:
-        self.is_closed = True
-
-    def say(self, **message: Any) -> None:
-        assert self.socket
-        self.socket.send(json.dumps({"streamSid": self.heard[1]["streamSid"]} | message))
-
-    def events(self) -> list[str]:
-        """What happened, the frames left out."""
-        return [message["event"] for message in self.heard if message["event"] != "media"]
-
-    def frames(self, track: str = "inbound") -> list[dict[str, str]]:
-        return [one["media"] for one in self.heard if one["event"] == "media" and one["media"]["track"] == track]
 
 
 def run(ears: Ears, voice: str, callees: str = person("patience: 60"), **documents: Answer) -> tuple[Rig, SimCall]:

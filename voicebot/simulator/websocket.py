@@ -38,6 +38,8 @@ from voicebot.simulator.sockets import Listener, Socket
 # Seconds for the connection, for the handshake and for the goodbye, each; for all goodbyes when the program ends;
 # messages that may wait for a slow application.
 PATIENCE, LAST_PATIENCE, BACKLOG = 5.0, 1.0, 1500
+# Bytes that the system keeps for an application that does not read; left to itself it keeps minutes of sound.
+SEND_BUFFER = 65536
 
 
 class WebSockets:
@@ -210,6 +212,7 @@ class _WebSocket(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         if isinstance(transport, asyncio.Transport):
             self._transport = transport
+            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
 
     def connection_lost(self, _error: Exception | None) -> None:
         self._is_gone()

@@ -16,7 +16,9 @@ from voicebot.errors import OutsideError, VoicebotError
 from voicebot.phone.client import PhoneClient
 from voicebot.phone.provider import Phone
 from voicebot.phone.webhooks import webhooks
-from voicebot.services.centre import Centre
+from voicebot.phone.webhooks.stream_route import stream_route
+from voicebot.services.centre import Centre, NoEars
+from voicebot.services.ears import StreamEars
 from voicebot.services.switchboard import Switchboard
 from voicebot.services.vitals import Pulse, exposition, vitals_of
 from voicebot.settings import Settings, load_settings
@@ -35,31 +37,46 @@ def create_app(
     clock: Clock | None = None,
     phone: Phone | None = None,
     db: Database | None = None,
+    ears: StreamEars | None = None,
 ) -> Flask:
     """The web side of one call centre. Clock, telephone and store are the real ones unless others are given.
+
+    With `ears`, calls may be heard on their media streams.
 
     The switchboard is found under `app.extensions["voicebot"]`, for whoever dials in the same process.
     Raises VoicebotError for settings, agents or a policy that cannot be used, OutsideError for the database.
     """
     now = clock or (lambda: datetime.now(UTC))
-    board = join(settings, phone=phone, db=db)
+    board = join(settings, phone=phone, db=db, ears=ears)
     app = Flask("voicebot", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
     app.extensions["voicebot"] = board
     pulse = app.extensions["voicebot.pulse"] = Pulse()
     app.register_blueprint(webhooks(board, now))
+    if ears is not None:
+        app.register_blueprint(stream_route(ears, settings))
     app.add_url_rule("/health", "health", lambda: _health(board))
     app.add_url_rule("/ready", "ready", lambda: _ready(board, pulse, now()))
     app.add_url_rule("/metrics", "metrics", lambda: _metrics(board))
     return app
 
 
-def join(settings: Settings, *, phone: Phone | None = None, db: Database | None = None) -> Switchboard:
-    """The switchboard of an installation, with its store, agents and policy."""
+def join(
+    settings: Settings,
+    *,
+    phone: Phone | None = None,
+    db: Database | None = None,
+    ears: StreamEars | None = None,
+) -> Switchboard:
+    """The switchboard of an installation, with its store, agents and policy; `ears` tell it what they hear."""
     store = db or Database(settings.database)
     spool.prepare(store)
-    centre = Centre(store, settings, load_policy(settings.policy_file), load_roster(settings.agents_file))
-    return Switchboard(centre, phone or PhoneClient(settings))
+    policy, roster = load_policy(settings.policy_file), load_roster(settings.agents_file)
+    centre = Centre(store, settings, policy, roster, ears or NoEars())
+    board = Switchboard(centre, phone or PhoneClient(settings))
+    if ears is not None:
+        ears.serve(board)
+    return board
 
 
 def load_roster(path: Path) -> Roster:

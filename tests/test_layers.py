@@ -32,7 +32,7 @@ ONE_ROOM = set(FLOORS[0])
 """The ground floor has no walls."""
 
 HIGHER = {
-    "voicebot.phone.webhooks": ("voicebot.phone.webhooks", "voicebot.phone.inbound", "voicebot.phone.guard"),
+    "voicebot.phone.webhooks": ("voicebot.phone.webhooks", "voicebot.phone.stream"),
     "voicebot.dialer.loop": (),
 }
 """Modules of a lower package that stand higher, by the entry of FLOORS they belong to."""

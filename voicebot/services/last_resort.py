@@ -18,11 +18,17 @@ def spool_if_opting_out(centre: Centre, event: Pressed | Heard, language: str, n
 
     `language` is the one that was spoken, as the request's address says. Raises OutsideError when the spool fails, too.
     """
+    return bool(number) and spool_if_leaving(
+        centre, event, language, number_hash(number, centre.settings.secret), call_id
+    )
+
+
+def spool_if_leaving(centre: Centre, event: Pressed | Heard, language: str, digest: str, call_id: str) -> bool:
+    """The same for a number that is known only by its hash."""
     evidence = _opting_out(event, language, centre.settings.opt_out_key)
-    if not evidence or not number:
+    if not evidence or not digest:
         return False
     source: Source = "key" if isinstance(event, Pressed) else "words"
-    digest = number_hash(number, centre.settings.secret)
     spool_opt_out(centre.db, OptingOut(digest, source, event.at, evidence, call_id or None))
     return True
 

@@ -103,8 +103,11 @@ class Ear:
     It is not thread-safe, but `speaking` may be read by anybody. After `Broken` it is silent.
     """
 
-    def __init__(self, engine_of: Callable[[str], Engine | None]) -> None:
-        self._engine_of = engine_of
+    def __init__(
+        self, engine_of: Callable[[str], Engine | None], keep: Callable[[bytes], object] = lambda _sound: None
+    ) -> None:
+        """`keep` is given the sound of the line in one piece, gaps filled, as long as the ear listens."""
+        self._engine_of, self._keep = engine_of, keep
         self._line = Timeline()
         self._frames = b""
         self._at = 0
@@ -134,7 +137,11 @@ class Ear:
 
     def feed(self, frame: bytes, at: int) -> list[EarEvent]:
         """Hear one frame of mu-law that begins at `at` ms of the stream's time."""
-        self._frames += self._line.take(frame, at)
+        if self._is_closed:
+            return []
+        sound = self._line.take(frame, at)
+        self._keep(sound)
+        self._frames += sound
         events: list[EarEvent] = []
         while len(self._frames) >= FRAME and not self._is_closed:
             piece, self._frames = self._frames[:FRAME], self._frames[FRAME:]

@@ -10,6 +10,7 @@ import resource
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from time import perf_counter
 
 import numpy as np
@@ -35,7 +36,7 @@ class Proof:
     hearing: float
     """How long it took over one second of sound."""
     memory: int | None = None
-    """What the model added to the process that loaded it; None where it is not in one of ours."""
+    """What the library and the model added to the process that loaded them; None where that is not known."""
 
 
 def probe(settings: EngineSettings) -> Proof:
@@ -51,7 +52,8 @@ def _proved(settings: EngineSettings) -> Proof:
     loaded = engine(settings)
     loading = perf_counter() - begin
     hearing = _heard(loaded)
-    memory = _resident() - before if settings.kind == "vosk" else None
+    after = _resident()
+    memory = after - before if settings.kind == "vosk" and before is not None and after is not None else None
     return Proof(loaded.source, loaded.name, loaded.rate, loaded.dynamic, loading, hearing, memory)
 
 
@@ -68,9 +70,13 @@ def _heard(loaded: Engine) -> float:
         recognizer.close()
 
 
-def _resident() -> int:
-    """The most memory that this process ever had."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+def _resident() -> int | None:
+    """What this process has in memory now; None where the system does not say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return None
+    return pages * resource.getpagesize()
 
 
 # --- aside ----------------------------------------------------------------------------------------------------------

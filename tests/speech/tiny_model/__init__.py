@@ -27,6 +27,10 @@ CONTRAST = 4.0
 SURENESS = 8.0
 """By how much the right word's score exceeds the others', per frame of 30 ms, in natural logarithms."""
 
+SILENCE_COST = 5.0
+"""What silence costs to begin, more than the lattice's beam: else it could begin anew in each frame, as likely as not,
+and all those ways through nothing would be kept."""
+
 MODEL_CONF = {
     "beam": 13.0,
     "lattice-beam": 4.0,
@@ -140,7 +144,7 @@ def _phones(word: int) -> list[int]:
 def _lexicon(words: int, cost: float) -> Transducer:
     """Transitions in, words out: silence and words in any order, round and round, each word at `cost`."""
     graph = Transducer()
-    _chain(graph, [SILENCE], 0, 0.0)
+    _chain(graph, [SILENCE], 0, SILENCE_COST)
     for word in range(1, words + 1):
         _chain(graph, _phones(word), word, cost)
     return graph

@@ -100,7 +100,7 @@ class Tabled:
         if not len(loud):
             return 0
         marks = np.append(loud - loud[0], len(self._sound))
-        pauses = np.flatnonzero(np.diff(marks) > PAUSE * self._rate)
+        pauses = np.flatnonzero(np.diff(marks) - 1 > PAUSE * self._rate)
         if not len(pauses):
             return len(self._sound) if len(self._sound) >= LONGEST * self._rate else 0
         return int(marks[pauses[0]]) + 1

@@ -7,6 +7,7 @@ import pytest
 from tests.speech import tiny_model
 from tests.speech.contract.subjects import GIVEN_MODEL, Subject, mocked, real
 from voicebot.speech import mock
+from voicebot.speech.models import examine
 
 KNOWN_WORDS = ("mock", "vosk-tiny")
 """Who hears the words that a case says."""
@@ -32,7 +33,9 @@ def subjects(tmp_path_factory: pytest.TempPathFactory, tiny: Path) -> dict[str, 
         "vosk-tiny": real(tiny, "vosk on the tiny model"),
         "vosk-static": real(fixed, "vosk on the tiny model with a graph of its own", dynamic=False),
     }
-    return found | ({"vosk-given": real(Path(GIVEN_MODEL), GIVEN_MODEL, 16000)} if GIVEN_MODEL else {})
+    return found | (
+        {"vosk-given": real(Path(GIVEN_MODEL), GIVEN_MODEL, examine(Path(GIVEN_MODEL)).rate)} if GIVEN_MODEL else {}
+    )
 
 
 @pytest.fixture(params=ALL)

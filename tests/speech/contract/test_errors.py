@@ -51,7 +51,7 @@ def test_a_rate_is_a_number_and_a_model_is_one(subject: Subject) -> None:
         (None, "object of type 'NoneType' has no len()"),
         (5, "object of type 'int' has no len()"),
     ],
-    ids=str,
+    ids=lambda value: type(value).__name__,
 )
 def test_sound_is_bytes(subject: Subject, sound: object, problem: str) -> None:
     recognizer = subject.says().recognizer()

@@ -15,7 +15,8 @@ from voicebot.services.backup import back_up
 from voicebot.services.suppression import OptingOut
 from voicebot.services.switchboard import Switchboard
 from voicebot.settings import load_settings
-from voicebot.store import suppressions
+from voicebot.store import recordings, suppressions
+from voicebot.store.recordings import Recorded
 
 AT = "2026-03-02T15:00:00.000Z"
 
@@ -65,6 +66,21 @@ def test_calls_go_on_meanwhile(board: Switchboard, tmp_path: Path) -> None:
         writer.join()
     restored = join(load_settings({"VOICEBOT_DATABASE": str(tmp_path / "copy" / "x.db")}, tmp_path / "none.toml"))
     assert restored.centre.db.value("PRAGMA integrity_check") == "ok"
+
+
+def test_sound_is_copied_on_request_alone(board: Switchboard, tmp_path: Path) -> None:
+    db = board.centre.db
+    with db.transaction():
+        for number in (1, 2):
+            db.execute("INSERT INTO calls (id, direction) VALUES (:id, 'outbound')", id=f"7-{number}")
+            recordings.insert(db, Recorded(f"7-{number}", None, "answer", 2, 1.5, 4, AT))
+    recordings.write(db.path, "7-1-2.wav", b"RIFF", AT)  # the other one's file is lost
+    assert [file.name for file in back_up(board.centre, tmp_path / "plain")] == ["x.db", "x.db.secret", "x.db.spool"]
+    written = back_up(board.centre, tmp_path / "copy", with_recordings=True)
+    assert [file.name for file in written] == ["x.db", "7-1-2.wav", "x.db.secret", "x.db.spool"]
+    assert written[1] == recordings.folder(tmp_path / "copy" / "x.db") / "7-1-2.wav"
+    assert stat.S_IMODE(written[1].stat().st_mode) == 0o600
+    assert stat.S_IMODE(written[1].parent.stat().st_mode) == 0o700
 
 
 def test_no_backup_is_overwritten(board: Switchboard, tmp_path: Path) -> None:

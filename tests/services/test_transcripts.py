@@ -6,8 +6,20 @@ import pytest
 
 from tests.services.rig import BEN, MEI, Rig
 from voicebot.flows.actions import Conclude, Understood
-from voicebot.flows.events import AnyEvent, Detected, Ended, Faulted, Heard, Pressed, Reading, Recorded, Transferred
-from voicebot.services.transcripts import event_lines, transcript
+from voicebot.flows.events import (
+    AnyEvent,
+    Detected,
+    Ended,
+    Faulted,
+    Heard,
+    Pressed,
+    Reading,
+    Recorded,
+    TimedWord,
+    Transferred,
+)
+from voicebot.services.discarding import SOUND
+from voicebot.services.transcripts import Spoken, event_lines, transcript
 from voicebot.store import journal
 
 AT = "2026-03-02T15:00:00.000Z"
@@ -105,3 +117,22 @@ def test_erased_call_tells_what_happened_and_no_more(rig: Rig) -> None:
 
 def test_call_that_never_was(rig: Rig) -> None:
     assert transcript(rig.db, "no-such-call") == []
+
+
+def test_words_come_with_their_times(rig: Rig) -> None:
+    call_id = rig.open()
+    rig.answer(call_id)
+    words = (TimedWord(text="stop", start=0.4, end=0.7, confidence=0.9), TimedWord(text="it", start=0.8, end=0.9))
+    rig.send(call_id, None, Heard(at=rig.tick(), readings=(Reading(text="stop it", words=words),)))
+    [said] = [line for line in transcript(rig.db, call_id) if line.words]
+    assert (said.text, said.words) == ("said: stop it", (Spoken("stop", 0.4, 0.7, 0.9), Spoken("it", 0.8, 0.9)))
+
+
+@pytest.mark.parametrize(("provider", "told"), [("deleted", []), ("not found", []), ("not deleted", ["RE1"])])
+def test_sound_that_stayed_at_the_provider_is_told(rig: Rig, provider: str, told: list[str]) -> None:
+    call_id = rig.open()
+    with rig.db.transaction():
+        journal.append(rig.db, ("call", call_id), SOUND, AT, {"recording": "RE1", "provider": provider})
+    assert [line.text for line in transcript(rig.db, call_id)] == [
+        f"the provider still has the sound of an answer ({sid})" for sid in told
+    ]

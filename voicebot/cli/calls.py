@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -17,8 +18,8 @@ from voicebot.services.as_test import as_test
 from voicebot.services.campaigns import find_list
 from voicebot.services.replay import ReplayReport
 from voicebot.services.replay import replay as replayed
-from voicebot.services.transcripts import Said, transcript
-from voicebot.store import documents, overview
+from voicebot.services.transcripts import Said, Spoken, transcript
+from voicebot.store import documents, overview, recordings
 from voicebot.store.database import Database, Row
 from voicebot.timestamps import from_text
 
@@ -72,10 +73,11 @@ def find(db: Database, sid: str) -> Row:
 @click.command(epilog=EPILOG.format("voicebot call CA0123456789abcdef0123456789abcdef --twiml"))
 @click.argument("sid")
 @click.option("--twiml", is_flag=True, help="Print the documents that were answered, too.")
+@click.option("--words", is_flag=True, help="Print each recognized word with its seconds and confidence, too.")
 @click.option("--as-test", "test", is_flag=True, help="Print it as a test, to be put under `tests:` of its flow.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def call(sid: str, twiml: bool, test: bool, as_json: bool) -> None:
-    """Print one call, word by word: times, keys, words, how they were understood, and the outcome."""
+def call(sid: str, twiml: bool, words: bool, test: bool, as_json: bool) -> None:
+    """Print one call, word by word: times, keys, words, how they were understood, the outcome, and the sound."""
     with opened() as board:
         row = find(board.centre.db, sid)
         if test:
@@ -83,19 +85,38 @@ def call(sid: str, twiml: bool, test: bool, as_json: bool) -> None:
             return
         lines = transcript(board.centre.db, row["id"])
         bodies = documents.of_call(board.centre.db, row["id"]) if twiml else []
+        sounds = [_sound(board.centre.db, one) for one in recordings.of_call(board.centre.db, row["id"])]
     if as_json:
         said = [asdict(line) for line in lines]
         answered = [{"number": one["number"], "twiml": one["body"]} for one in bodies]
-        click.echo(json.dumps({**_facts(row), "transcript": said, "documents": answered}, ensure_ascii=False, indent=2))
+        told = {**_facts(row), "transcript": said, "recordings": sounds, "documents": answered}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
-    for line in printed(row, lines):
+    for line in (*printed(row, lines, words=words), *_sound_lines(sounds)):
         click.echo(line)
     for one in bodies:
         click.echo(f"\n--- document {one['number']}, {one['created_at']}\n{one['body']}")
 
 
-def printed(row: Row, lines: list[Said]) -> list[str]:
-    """A transcript as a terminal shows it, on the callee's own clock."""
+def _sound(db: Database, row: Row) -> dict[str, Any]:
+    """What is known of one recording. `file` is empty once it is erased."""
+    file = recordings.folder(db.path) / row["file"] if row["file"] else None
+    facts = {name: row[name] for name in ("kind", "document", "seconds", "bytes", "created_at", "erased_at")}
+    return {"file": str(file or ""), "missing": bool(file and not file.exists()), **facts}
+
+
+def _sound_lines(sounds: list[dict[str, Any]]) -> list[str]:
+    """The recordings of a call below its transcript."""
+    lines = []
+    for one in sounds:
+        where = f"erased on {one['erased_at'][:10]}" if one["erased_at"] else one["file"]
+        missing = " (the file is missing)" if one["missing"] else ""
+        lines.append(f"  recording: {one['kind']}, {one['seconds']:g} s  {where}{missing}")
+    return lines
+
+
+def printed(row: Row, lines: list[Said], *, words: bool = False) -> list[str]:
+    """A transcript as a terminal shows it, on the callee's own clock; with `words` each of them has its times."""
     clock = ZoneInfo(row["clock"])
     began = from_text(row["created_at"]).astimezone(clock)
     title = f"{row['sid'] or row['id']} · {row['direction']} · {began:%Y-%m-%d} ({row['clock']})"
@@ -105,7 +126,15 @@ def printed(row: Row, lines: list[Said]) -> list[str]:
         moment = f"{from_text(line.at).astimezone(clock):%H:%M:%S}"
         note = click.style(f"   [{line.note}]", dim=True) if line.note else ""
         out.append(f"  {moment}  {click.style(pad(line.who, 6), fg=COLOURS[line.who])}  {line.text}{note}")
+        if words and line.words:
+            out.append(" " * 20 + click.style("  ".join(map(_word, line.words)), dim=True))
     return out
+
+
+def _word(word: Spoken) -> str:
+    """`yes 0.41-0.62 (0.98)`"""
+    sure = "" if word.confidence is None else f" ({word.confidence:.2f})"
+    return f"{word.text} {word.start:.2f}-{word.end:.2f}{sure}"
 
 
 def _verdict(report: ReplayReport) -> str:

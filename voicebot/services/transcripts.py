@@ -39,6 +39,7 @@ from voicebot.flows.events import (
     TransferResult,
     WhyDeaf,
 )
+from voicebot.services.discarding import SOUND
 from voicebot.store import journal
 from voicebot.store.database import Database
 from voicebot.store.journal import Entry
@@ -47,13 +48,27 @@ Who = Literal["bot", "callee", "agent", "line", "note"]
 
 
 @dataclass(frozen=True)
+class Spoken:
+    """One recognized word, with its seconds from the beginning of the stream, or of the recorded answer."""
+
+    text: str
+    start: float
+    end: float
+    confidence: float | None = None
+
+
+@dataclass(frozen=True)
 class Said:
-    """One line of a transcript. `at` is the moment in UTC text; `note` says how it was taken."""
+    """One line of a transcript. `at` is the moment in UTC text; `note` says how it was taken.
+
+    `words` are those of a callee, where they are known one by one.
+    """
 
     at: str
     who: Who
     text: str
     note: str = ""
+    words: tuple[Spoken, ...] = ()
 
 
 ERASED = "(erased)"
@@ -67,6 +82,8 @@ def transcript(db: Database, call_id: str) -> list[Said]:
 def _said(entry: Entry) -> Iterator[Said]:
     if entry.kind == "message":
         yield from _message_line(entry)
+    if entry.kind == SOUND and entry.body["provider"] == "not deleted":
+        yield Said(entry.at, "note", f"the provider still has the sound of an answer ({entry.body['recording']})")
     if entry.kind != "event":
         return
     if entry.private is None:
@@ -108,10 +125,15 @@ def event_lines(event: AnyEvent, actions: list[AnyAction]) -> Iterator[Said]:
     """The lines for one event and what the bot did about it."""
     first = _event_line(event)
     if first is not None:
-        yield Said(event.at, first[0], first[1], _taken_as(actions))
+        yield Said(event.at, first[0], first[1], _taken_as(actions), _words(event))
     for action in actions:
         for who, text in _action_lines(action):
             yield Said(event.at, who, text)
+
+
+def _words(event: AnyEvent) -> tuple[Spoken, ...]:
+    best = event.readings[0].words if isinstance(event, Heard) else ()
+    return tuple(Spoken(word.text, word.start, word.end, word.confidence) for word in best)
 
 
 def _event_line(event: AnyEvent) -> tuple[Who, str] | None:

@@ -13,7 +13,7 @@ import json
 import logging
 from binascii import a2b_base64
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
 from voicebot.phone.urls import PREFIX
@@ -231,19 +231,12 @@ def _number(value: object) -> int | None:
 # --- streams in this process ------------------------------------------------------------------------------------------
 
 
-class Wire(Protocol):
-    """The application's end of a stream that is brought by a function call instead of a socket."""
+def accepting(ears: StreamEars) -> Callable[[Any], None]:
+    """What takes in the streams of a provider in the same process: each has a `url`, calls the `on_message` and
+    `on_close` that it is given, and can be closed by `close`. It raises LookupError for another address.
+    """
 
-    url: Any
-    on_message: Callable[[str], object]
-    on_close: Callable[[], object]
-    close: Callable[[], None]
-
-
-def accepting(ears: StreamEars) -> Callable[[Wire], None]:
-    """What takes in the streams of a provider in the same process. It raises LookupError for another address."""
-
-    def accept(wire: Wire) -> None:
+    def accept(wire: Any) -> None:
         call_id = call_of(urlsplit(wire.url).path)
         session = StreamSession(ears, call_id)
 

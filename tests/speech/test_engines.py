@@ -50,12 +50,12 @@ def test_a_mock_model_is_a_folder(tmp_path: Path) -> None:
 
 
 def test_settings_that_make_no_engine_are_told() -> None:
-    with pytest.raises(VoicebotError, match="mock, vosk, vosk-server"):
+    with pytest.raises(VoicebotError, match="vosk, server, mock"):
         engine(EngineSettings("parrot"))
     with pytest.raises(VoicebotError, match="no folder of a model"):
         engine(EngineSettings("vosk"))
     with pytest.raises(VoicebotError, match="no address"):
-        engine(EngineSettings("vosk-server"))
+        engine(EngineSettings("server"))
 
 
 def test_every_kind_can_be_probed(tiny: Path) -> None:
@@ -65,7 +65,7 @@ def test_every_kind_can_be_probed(tiny: Path) -> None:
             for settings in (
                 EngineSettings(),
                 EngineSettings("vosk", str(tiny)),
-                EngineSettings("vosk-server", url=server.url),
+                EngineSettings("server", url=server.url),
             )
         ]
     assert [proof.source for proof in proofs] == ["mock", "vosk", "vosk-server"]
@@ -83,7 +83,7 @@ def test_what_cannot_be_probed_is_told(tiny: Path, tmp_path: Path) -> None:
     with pytest.raises(RecognizerError, match="Failed to read token"):
         probe.probe(EngineSettings("vosk", str(model)))
     with pytest.raises(RecognizerError, match="cannot be reached"):
-        probe.probe(EngineSettings("vosk-server", url="ws://127.0.0.1:1"))
+        probe.probe(EngineSettings("server", url="ws://127.0.0.1:1"))
 
 
 def test_a_model_that_ends_the_process_ends_another(

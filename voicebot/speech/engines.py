@@ -10,7 +10,7 @@ from voicebot.speech import mock, models, remote, vosk_engine
 from voicebot.speech.mock.script import ScriptError, load
 from voicebot.speech.recognizer import Engine
 
-KINDS = ("mock", "vosk", "vosk-server")
+KINDS = ("vosk", "server", "mock")
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class EngineSettings:
     """What an installation says about its recognizer."""
 
     kind: str = "mock"
-    """"mock", "vosk" (a model of this machine) or "vosk-server" (another machine's)."""
+    """"vosk" (a model on this machine), "server" (a vosk-server, here or elsewhere) or "mock"."""
     model: str = ""
     """The folder of the model; for the mock, of a `mock.yaml`, by default the one that hears words in the sound."""
     url: str = ""
@@ -41,7 +41,7 @@ def engine(settings: EngineSettings) -> Engine:
         if not settings.model:
             raise VoicebotError("speech model", "no folder of a model is named.", models.REMEDY)
         return vosk_engine.load(Path(settings.model), alternatives=settings.alternatives)
-    if settings.kind == "vosk-server":
+    if settings.kind == "server":
         return remote.RemoteEngine(
             settings.url, rate=settings.rate, dynamic=settings.dynamic, alternatives=settings.alternatives
         )

@@ -19,9 +19,12 @@ from voicebot.services.suppression import OptingOut
 from voicebot.services.switchboard import Switchboard
 from voicebot.settings import Settings, secret_file
 from voicebot.simulator.server import Simulator, SimulatorOptions
+from voicebot.store import recordings
 from voicebot.store.database import Database
+from voicebot.store.recordings import Recorded
 
 NUMBER = "+15005550006"
+AT = "2026-03-02T15:00:00.000Z"
 
 
 def silent(_line: str) -> None:
@@ -68,8 +71,8 @@ def site(tmp_path: Path) -> Iterator[Site]:
 def test_all_is_well(site: Site) -> None:
     found = site.look()
     assert {one.name for one in found.values() if one.state != "ok"} == set()
-    assert set(found) == {"database", "secret", "opt-outs", "disk", "flows", "agents", "credentials", "caller ids",
-                          "clock", "public address", "signature"}  # fmt: skip
+    assert set(found) == {"database", "secret", "opt-outs", "disk", "recordings", "flows", "agents", "credentials",
+                          "caller ids", "clock", "public address", "signature"}  # fmt: skip
 
 
 def test_wrong_credentials(site: Site) -> None:
@@ -141,3 +144,17 @@ def test_a_full_disk_and_no_agents(site: Site, tmp_path: Path, monkeypatch: pyte
         one for one in examine(bare, PhoneClient(site.settings), lambda: datetime.now(UTC)) if one.name == "agents"
     )
     assert agents.state == "warning"
+
+
+def test_kept_sound_is_counted_and_guarded(site: Site) -> None:
+    assert site.look()["recordings"].found == "no sound is kept"
+    db = site.board.centre.db
+    recordings.write(db.path, "7-1-2.wav", b"RIFF" * 500_000, AT)
+    with db.transaction():
+        db.execute("INSERT INTO calls (id, direction) VALUES ('7-1', 'outbound')")
+        recordings.insert(db, Recorded("7-1", None, "answer", 2, 125, 2_000_000, AT))
+    assert "from before there are 1 in" in site.look()["recordings"].found
+    assert site.look(keep_recordings=True)["recordings"].found.endswith("x.db.recordings, 2.0 MB")
+    recordings.folder(db.path).chmod(0o755)
+    opened = site.look()["recordings"]
+    assert (opened.state, opened.remedy) == ("fault", f"chmod 700 {recordings.folder(db.path)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +17,21 @@ from tests.services.test_recordings import keeping
 from tests.services.test_spoken import FakeEars
 from voicebot.errors import OutsideError
 from voicebot.flows.events import AnyEvent, Deafened, Heard, Recorded, Silence
-from voicebot.phone.media import MediaError, NotYetError
+from voicebot.leads.retention import RETENTION
+from voicebot.phone.media import LARGEST, MediaError, NotYetError
 from voicebot.phone.provider import PhoneRefused
 from voicebot.services.discarding import SOUND, Discarding
+from voicebot.services.discarding import WAITS as DELETIONS
+from voicebot.services.recordings import LONGEST_STREAM
 from voicebot.services.switchboard import Switchboard
-from voicebot.services.transcription import PATIENCE, Transcriber
+from voicebot.services.transcription import LATE_WAITS, PATIENCE, ROOM, Transcriber
 from voicebot.services.work import QueueWork
 from voicebot.simulator.event_queue import EventQueue
 from voicebot.speech.audio import Samples, wav
 from voicebot.speech.carrier import Listener, carry
 from voicebot.speech.recognizer import Hypothesis, RecognizerError, Utterance, Word
 from voicebot.store import journal, recordings
+from voicebot.store.recordings import GRACE
 from voicebot.timestamps import from_text, to_text
 
 URL = "https://provider.example/Accounts/AC1/Recordings/RE1"
@@ -474,3 +478,22 @@ def test_what_cannot_be_deleted_can_be_found(desk: Desk, caplog: pytest.LogCaptu
     [entry] = desk.sound_entries(call_id)
     assert (entry["recording"], entry["provider"]) == ("RE1", "not deleted")
     assert "recording RE1 is still at the provider" in caplog.text
+
+
+# --- the page ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_tells_the_figures_of_the_code() -> None:
+    page = " ".join(Path("docs/recordings.md").read_text(encoding="utf-8").split())
+    sound = next(rule for rule in RETENTION if rule.table == "recordings")
+    for phrase in (
+        f"for {PATIENCE:g} seconds",
+        f"more than {ROOM} callees",
+        f"at most {LARGEST // 1_000_000} MB",
+        f"kept for {sound.days} days",
+    ):
+        assert phrase in page
+    assert (len(DELETIONS), sum(DELETIONS)) == (3, 137)  # "four times within some two minutes"
+    assert 8 * 60 < sum(LATE_WAITS) < 12 * 60  # "ten minutes or so"
+    assert timedelta(hours=1) == GRACE  # "an hour old"
+    assert LONGEST_STREAM == 3600  # "an hour at the most"

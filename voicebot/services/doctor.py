@@ -22,6 +22,7 @@ from voicebot.services import suppression
 from voicebot.services.centre import Centre
 from voicebot.services.vitals import LEAST_DISK
 from voicebot.settings import secret_file
+from voicebot.store import recordings
 
 State = Literal["ok", "warning", "fault"]
 
@@ -44,7 +45,7 @@ class Check:
 
 def examine(centre: Centre, phone: Account, now: Callable[[], datetime]) -> Iterator[Check]:
     """Every check, in an order in which an earlier one explains a later."""
-    for look in (_database, _secret, _spool, _disk, _flows, _agents):
+    for look in (_database, _secret, _spool, _disk, _recordings, _flows, _agents):
         yield from look(centre)
     yield from _credentials(phone)
     yield from _caller_ids(centre, phone)
@@ -90,6 +91,19 @@ def _disk(centre: Centre) -> Iterator[Check]:
     free = shutil.disk_usage(centre.db.path.resolve().parent).free
     state: State = "ok" if free >= LEAST_DISK else "fault"
     yield Check("disk", state, f"{free // 1024**2} MB are free", "" if state == "ok" else "Free some space.")
+
+
+def _recordings(centre: Centre) -> Iterator[Check]:
+    """Whether sound is kept, how much of it there is, and whether it is its owner's alone."""
+    place = recordings.folder(centre.db.path)
+    number, size = recordings.kept(centre.db)
+    there = f"{number} in {place}, {size / 1e6:.1f} MB"
+    if place.is_dir() and place.stat().st_mode & 0o077:
+        yield Check("recordings", "fault", f"others can read {place}", f"chmod 700 {place}")
+    elif centre.settings.keep_recordings:
+        yield Check("recordings", "ok", f"kept where flow and country allow it (docs/recordings.md); {there}")
+    else:
+        yield Check("recordings", "ok", f"no sound is kept{f'; from before there are {there}' if number else ''}")
 
 
 def _flows(centre: Centre) -> Iterator[Check]:

@@ -12,8 +12,9 @@ import pytest
 from tests.simulator.rig import Rig
 from voicebot.simulator.callees.load import CONDITIONS, SECTIONS, load_callees
 from voicebot.simulator.callees.model import ACTS, LINES, VERDICTS, DetectionErrors, Persona, Population, Recognition
-from voicebot.simulator.faults import KINDS
+from voicebot.simulator.faults import KINDS, SEVERITIES
 from voicebot.simulator.grammar import GRAMMAR, NOT_REPRODUCED
+from voicebot.simulator.races import RaceOrder
 from voicebot.simulator.rest import create_rest_app
 from voicebot.simulator.server import DEFAULT_ACCOUNT, DEFAULT_PORT, DEFAULT_TOKEN
 
@@ -54,6 +55,11 @@ def test_defaults_are_the_programs() -> None:
 
 def test_every_fault_is_described() -> None:
     assert set(KINDS) <= CODE
+    assert all(re.search(rf"`{name}=\d", TEXT) for name in SEVERITIES)
+
+
+def test_every_order_of_a_race_is_described() -> None:
+    assert {order.value for order in RaceOrder} <= CODE
 
 
 # The tutorial's application and its test, as they stand there.

@@ -30,8 +30,8 @@ def test_one_number_stands_for_every_kind() -> None:
     faults = Faults.read("0.2", seed=7)
     assert {getattr(faults, kind) for kind in KINDS} == {0.2}
     assert faults == Faults.everywhere(0.2, seed=7)
-    mixed = Faults.read("0.2, dropped=0, slow=0.5")
-    assert (mixed.dropped, mixed.slow, mixed.doubled) == (0.0, 0.5, 0.2)
+    mixed = Faults.read("0.2, dropped=0, slow=0.5, snr=10")
+    assert (mixed.dropped, mixed.slow, mixed.doubled, mixed.snr) == (0.0, 0.5, 0.2, (10.0, 10.0))
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,9 @@ def test_one_number_stands_for_every_kind() -> None:
         ("-0.1", "no probability"),
         ("droped=0.1", 'Did you mean "dropped"?'),
         ("0.1,0.2", "there is no kind"),
+        ("loss=2", "is no share"),
+        ("snr=loud", '"loud" is no number'),
+        ("sn=3", 'Did you mean "snr"?'),
     ],
 )
 def test_faulty_faults_are_told(text: str, message: str) -> None:
@@ -59,6 +62,17 @@ def test_probabilities_are_kept_to() -> None:
     assert 2250 < kinds[""] < 2480  # 0.9 to the fifth
     assert all(250 < kinds[kind] < 400 for kind in REST_KINDS)
     assert not any(Trouble(Faults()).strikes(kind) for kind in KINDS)
+
+
+# What struck is counted by its kind: of several that strike one REST request, the one that befell it.
+def test_what_strikes_is_counted() -> None:
+    trouble = Trouble(Faults.everywhere(0.3))
+    struck = sum(trouble.strikes("dropped") for _ in range(300))
+    kinds = Counter(trouble.rest().kind for _ in range(300))
+    befallen = sum(trouble.befalls("noise", number) for number in range(300))
+    assert trouble.struck["dropped"] == struck > 0
+    assert trouble.struck["noise"] == befallen > 0
+    assert all(trouble.struck[kind] == kinds[kind] > 0 for kind in REST_KINDS)
 
 
 # A doubled webhook comes twice, with the same idempotency token; the call goes on but once.

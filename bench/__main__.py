@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from bench import calls, claims, intake, memory, understanding, webhooks
+from bench import calls, claims, intake, memory, streams, understanding, webhooks
 from bench.figures import Figure
 from voicebot import __version__
 from voicebot.cli.output import table
@@ -25,6 +25,7 @@ PARTS = {
     "intake": intake,
     "claims": claims,
     "memory": memory,
+    "streams": streams,
 }
 STORED = Path("bench/last.json")
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import struct
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
@@ -25,6 +26,9 @@ GATHERED = 600
 
 WAKE = 0.1
 """Seconds after which it reads what there is, be it less."""
+
+SEND_AT_MOST = 5
+"""Seconds for which an end that does not read is waited for."""
 
 AT_ONCE = 64 * 1024
 
@@ -57,11 +61,7 @@ class ServerSocket:
             self._wire.sendall(self._protocol.send(AcceptConnection()))
         except (ProtocolError, OSError) as error:
             raise HandshakeError(str(error)) from error
-        self._is_plain = not isinstance(wire, ssl.SSLSocket)
-        if self._is_plain:
-            with suppress(OSError):
-                wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, GATHERED)
-        wire.settimeout(WAKE)
+        _wake_late(wire)
 
     def messages(self) -> Iterator[str | bytes | None]:
         """Every message, until the connection is closed by either end; None where there was none for a while.
@@ -103,13 +103,9 @@ class ServerSocket:
         """What has come, as soon as it is worth it; None for nothing, empty at the end. Raises OSError."""
         try:
             return self._wire.recv(AT_ONCE)
-        except TimeoutError:
-            pass
-        if self._is_plain:
-            with suppress(BlockingIOError):
-                return self._wire.recv(AT_ONCE, socket.MSG_DONTWAIT)
-        self._ask_after_the_other()
-        return None
+        except (TimeoutError, BlockingIOError):
+            self._ask_after_the_other()
+            return None
 
     def _ask_after_the_other(self) -> None:
         """Ping an end that is silent, and give it up when it goes on being silent."""
@@ -131,6 +127,21 @@ class ServerSocket:
             return None
         pieces, self._pieces, self._length = self._pieces, [], 0
         return "".join(pieces) if isinstance(pieces[0], str) else b"".join(pieces)
+
+
+def _wake_late(wire: socket.socket) -> None:
+    """Have a read return when GATHERED bytes have come, or after WAKE seconds with what there is.
+
+    The system does both by itself, in one call; where it cannot, each read returns with whatever has come.
+    """
+    wire.settimeout(WAKE)
+    if isinstance(wire, ssl.SSLSocket):
+        return
+    with suppress(OSError):
+        wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, GATHERED)
+        wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", 0, round(WAKE * 1e6)))
+        wire.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", SEND_AT_MOST, 0))
+        wire.settimeout(None)
 
 
 def _headers(environ: Mapping[str, Any]) -> list[tuple[bytes, bytes]]:

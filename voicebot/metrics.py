@@ -24,4 +24,9 @@ FAULTS = Counter(
     "voicebot_faults_total", "Webhooks answered with an apology, by kind of fault.", ["kind"], registry=None
 )
 
-ALL = (ANSWER_SECONDS, REFUSED, FAULTS)
+TRANSCRIBED = Counter(
+    "voicebot_transcriptions_total", "Recorded answers, by what their callees were told.", ["result"], registry=None
+)
+"""`result` is heard, silence, or why we could not hear them: transcription, overloaded."""
+
+ALL = (TRANSCRIBED, ANSWER_SECONDS, REFUSED, FAULTS)

@@ -18,6 +18,7 @@ from voicebot.dialer.recording import Recording
 from voicebot.errors import VoicebotError
 from voicebot.leads.hashing import number_hash
 from voicebot.services import recordings as service
+from voicebot.services.caller import Sink
 from voicebot.services.erasure import forget_person, purge, standings
 from voicebot.services.recordings import keep_answer, stream_keeper, why_not
 from voicebot.services.switchboard import Switchboard
@@ -174,7 +175,7 @@ def test_an_answer_that_comes_after_its_calls_erasure_is_not_kept(rig: Rig) -> N
 
 def test_a_stream_is_one_file_that_can_be_listened_to(rig: Rig) -> None:
     call_id = rig.open()
-    keeper = stream_keeper(rig.centre, call_id, lambda: clock(rig))
+    keeper: Sink | None = stream_keeper(rig.centre, call_id, lambda: clock(rig))
     assert keeper is not None
     tone = (np.sin(np.arange(801) / 4) * 9000).astype(np.int16)
     for _ in range(25):

@@ -15,6 +15,7 @@ import pytest
 from tests.services.rig import Rig, new_rig, unknown
 from tests.services.test_recordings import keeping
 from tests.services.test_spoken import FakeEars
+from voicebot import metrics
 from voicebot.errors import OutsideError
 from voicebot.flows.events import AnyEvent, Deafened, Heard, Recorded, Silence
 from voicebot.leads.retention import RETENTION
@@ -258,8 +259,10 @@ def test_a_file_that_is_not_there_for_a_while(desk: Desk, late: float) -> None:
 
 def test_a_file_that_never_comes(desk: Desk) -> None:
     desk.provider.there_at = 1e9
+    counted = metrics.TRANSCRIBED.labels("transcription")._value.get()
     call_id = desk.ask()
     desk.waits(call_id, 16)
+    assert metrics.TRANSCRIBED.labels("transcription")._value.get() == counted + 1
     assert [words for _, words in desk.heard()] == ["transcription"]
     assert desk.heard()[0][0] <= PATIENCE
     assert "dtmf speech" in desk.rig.body(call_id)  # asked again, with the provider's ears

@@ -23,6 +23,7 @@ from voicebot.nlu.language_data import load_language
 from voicebot.nlu.languages import LANGUAGES
 from voicebot.services.vitals import Pulse
 from voicebot.settings import Settings
+from voicebot.store import recordings
 
 log = logging.getLogger("voicebot.dialer")
 
@@ -112,8 +113,12 @@ def run_server(settings: Settings, threads: int) -> None:
 
 
 def _check_parts(settings: Settings) -> None:
-    """Open the centre once and close it again, and read the flow that callers are to hear."""
+    """Open the centre once and close it again, and read the flow that callers are to hear.
+
+    What a killed process left behind of sound is removed.
+    """
     with opened(settings) as board:
+        recordings.sweep(board.centre.db, datetime.now(UTC))
         if not board.centre.roster.agents:
             log.warning("%s names no agents: whoever wants a person is called back instead", settings.agents_file)
     bundle_from_files(Path(settings.flows_dir) / f"{settings.inbound_flow}{SUFFIX}")

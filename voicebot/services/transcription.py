@@ -14,15 +14,17 @@ from datetime import datetime
 from functools import partial
 from typing import Protocol
 
-from voicebot import logs
+from voicebot import logs, metrics
 from voicebot.errors import VoicebotError
 from voicebot.flows.actions import Transcribe
 from voicebot.flows.events import AnyEvent, Deafened, Silence, WhyDeaf
 from voicebot.flows.state import State
-from voicebot.phone.media import NotYetError
+from voicebot.phone.media import Media, NotYetError
+from voicebot.phone.provider import Archive
 from voicebot.services import recordings
+from voicebot.services.caller import Board
 from voicebot.services.centre import Centre
-from voicebot.services.discarding import Sound
+from voicebot.services.discarding import Discarding, Sound
 from voicebot.services.work import Work
 from voicebot.speech.audio import wav
 from voicebot.speech.recognizer import Engine, RecognizerError, heard
@@ -65,6 +67,25 @@ class Discard(Protocol):
     def discard(self, sound: Sound) -> None:
         """Have it deleted, soon."""
         ...
+
+
+def transcriber_for(
+    board: Board,
+    engine_of: Callable[[str], Engine | None],
+    archive: Archive,
+    work: Work,
+    clock: Callable[[], datetime],
+) -> Transcriber:
+    """The transcriber of an installation: it fetches and deletes at its provider, and tells its switchboard."""
+    centre = board.centre
+
+    def tell(call_id: str, document: int, event: AnyEvent) -> int | None:
+        led = board.spoken(call_id, document, event)
+        board.flush(to_text(clock()))
+        return led
+
+    discarding = Discarding(centre.db, archive, work, clock)
+    return Transcriber(centre, engine_of, Media(centre.settings).fetch, tell, discarding, work, clock)
 
 
 @dataclass(frozen=True)
@@ -218,6 +239,7 @@ class Transcriber:
 
     def _say(self, task: Task, event: AnyEvent) -> None:
         """Tell what a callee waits for, in whichever document they do so by now."""
+        metrics.TRANSCRIBED.labels(event.why if isinstance(event, Deafened) else event.kind).inc()
         with self._lock:
             latest = self._waited_for.get(task.call_id, task)
             outdated = latest.document != task.document  # the callee has pressed a key, and speaks again by now

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,11 @@ import pytest
 
 from tests.cli.rig import Cli
 from tests.services.rig import SETTINGS, Rig, new_rig
+from voicebot.cli import server
+from voicebot.errors import OutsideError
 from voicebot.flows.events import Heard, Reading, TimedWord
 from voicebot.services.recordings import keep_answer
-from voicebot.settings import secret_file
+from voicebot.settings import load_settings, secret_file
 from voicebot.speech.audio import wav
 from voicebot.store import recordings
 
@@ -76,3 +79,24 @@ def test_a_backup_says_what_it_leaves_out(cli: Cli, call_id: str, tmp_path: Path
     whole = cli.out("backup", tmp_path / "whole", "--with-recordings")
     assert "Not copied" not in whole
     assert f"{call_id}-2.wav" in whole
+
+
+def test_serving_begins_with_removing_what_belongs_to_nothing(cli: Cli, call_id: str) -> None:
+    stray = sound(cli, call_id).with_name("9-9-2.wav")
+    stray.write_bytes(b"RIFF")
+    os.utime(stray, (0, 0))
+    settings = load_settings({"VOICEBOT_DATABASE": str(cli.database)}, cli.list_file("", "none.toml"))
+    server._check_parts(settings)
+    assert (stray.exists(), sound(cli, call_id).exists()) == (False, True)
+
+
+def test_a_folder_that_cannot_be_read_stops_no_call(
+    cli: Cli, call_id: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def unreadable(*_: object) -> int:
+        raise OutsideError("x.db.recordings", "recordings cannot be kept there: Permission denied.")
+
+    monkeypatch.setattr(recordings, "sweep", unreadable)
+    settings = load_settings({"VOICEBOT_DATABASE": str(cli.database)}, cli.list_file("", "none.toml"))
+    server._check_parts(settings)
+    assert "Permission denied" in caplog.text

@@ -24,6 +24,7 @@ from voicebot.nlu.languages import LANGUAGES
 from voicebot.services.vitals import Pulse
 from voicebot.settings import Settings
 from voicebot.store import recordings
+from voicebot.store.database import Database
 
 log = logging.getLogger("voicebot.dialer")
 
@@ -113,15 +114,23 @@ def run_server(settings: Settings, threads: int) -> None:
 
 
 def _check_parts(settings: Settings) -> None:
-    """Open the centre once and close it again, and read the flow that callers are to hear.
-
-    What a killed process left behind of sound is removed.
-    """
+    """Open the centre once and close it again, and read the flow that callers are to hear."""
     with opened(settings) as board:
-        recordings.sweep(board.centre.db, datetime.now(UTC))
+        _sweep(board.centre.db)
         if not board.centre.roster.agents:
             log.warning("%s names no agents: whoever wants a person is called back instead", settings.agents_file)
     bundle_from_files(Path(settings.flows_dir) / f"{settings.inbound_flow}{SUFFIX}")
+
+
+def _sweep(db: Database) -> None:
+    """Remove the sound that a killed process left behind; a folder that cannot be read stops no call."""
+    try:
+        swept = recordings.sweep(db, datetime.now(UTC))
+    except OutsideError as fault:
+        log.warning("%s", fault)
+    else:
+        if swept:
+            log.info("%d files of sound that belonged to nothing were removed", swept)
 
 
 def _check_port(settings: Settings) -> None:

@@ -97,4 +97,4 @@ def test_understanding_depends_on_the_question(cli: Cli) -> None:
 
 
 def test_language_that_is_not_known(cli: Cli) -> None:
-    assert cli.complaint("understand", "bonjour", "--lang", "fr").endswith("Choose of en-US, zh-CN.")
+    assert cli.complaint("understand", "bonjour", "--lang", "fr").endswith("Choose of en-US, zh-CN, es-US.")

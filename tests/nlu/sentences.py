@@ -1,4 +1,4 @@
-"""The sentences of en.yaml and zh.yaml as test cases."""
+"""The sentences of each language, in the YAML called as its data, as test cases."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import yaml
 
 from voicebot.nlu.intents import INTENTS, NONE
 from voicebot.nlu.language_data import load_language
+from voicebot.nlu.languages import LANGUAGES as TABLE
 from voicebot.nlu.meaning import Hypothesis, Option, Question, Understanding
 from voicebot.nlu.understand import understand
 
-LANGUAGES = ("en", "zh")
+LANGUAGES = tuple(dict.fromkeys(row.data for row in TABLE.values()))
 OPEN = Question("open", intents=tuple(name for name in INTENTS if name != NONE))
 YES_NO = Question("yes_no", options=(Option("yes", ("yes",)), Option("no", ("no",))))
 

@@ -91,5 +91,5 @@ def test_a_list_is_no_language() -> None:
 
 
 def test_unknown_language_is_named_with_those_known() -> None:
-    with pytest.raises(VoicebotError, match="known are en, zh"):
+    with pytest.raises(VoicebotError, match="known are en, es, zh"):
         load_language("ent")

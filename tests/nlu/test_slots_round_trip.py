@@ -14,7 +14,7 @@ from voicebot.flows.spoken import spoken
 from voicebot.nlu.slots import SlotKind, parse_slot
 from voicebot.nlu.slots.words_en import CURRENCIES
 
-LANGUAGES = pytest.mark.parametrize("language", ["en", "zh"])
+LANGUAGES = pytest.mark.parametrize("language", ["en", "zh", "es"])
 NOW = datetime(2026, 11, 18, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 

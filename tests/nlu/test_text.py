@@ -20,6 +20,7 @@ EN, ZH = load_language("en").spelling, load_language("zh").spelling
         ("opt-out", ["opt", "out"]),
         ("the G.D.P.R. applies", ["the", "gdpr", ".", "applies"]),
         ("我要退订，OK", ["我", "要", "退", "订", ",", "ok"]),
+        ("¿Más? ¡Sí, mañana!", ["mas", "?", "si", ",", "manana", "!"]),
         ("12321", ["12321"]),
         ("", []),
     ],

@@ -11,7 +11,11 @@ from voicebot.nlu.language_data import load_language
 
 OPT_OUTS = {name: [said for _, intent, said in labelled(name, "open") if intent == "opt_out"] for name in LANGUAGES}
 AGREEING = {name: [said for _, intent, said in labelled(name, "yes_no") if intent == "yes"] for name in LANGUAGES}
-FILLERS = {"en": ("um", "well", "please", "hello", "look here", "uh"), "zh": ("嗯", "那个那个", "你好", "呃", "哎呀")}
+FILLERS = {
+    "en": ("um", "well", "please", "hello", "look here", "uh"),
+    "zh": ("嗯", "那个那个", "你好", "呃", "哎呀"),
+    "es": ("eh", "pues", "por favor", "hola", "mire", "bueno"),
+}
 MARKS = (".", "!", "?", "...", ",", "")
 DENIALS = ("i would not say {}", "i can not say {}", "i did not say {}", "i never said {}")
 SET_APART = {"no", "not", "say", "why", "without", "don't", "can't", "wouldn't", "go", "mind"}

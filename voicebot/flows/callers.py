@@ -52,8 +52,11 @@ VALUES: dict[str, tuple[str, ...]] = {
            "plus one two oh two five five five oh one oh oh", "it was the driver, he never came", "yesterday"),
     "zh": ("七", "零", "十分", "两百五十块", "五十", "明天", "下周二下午三点", "四点半", "三月三号", "两个小时以后",
            "一二三四", "一三八零零一三八零零零", "司机一直没来", "昨天"),
+    "es": ("siete", "cero", "diez", "doscientos cincuenta dólares", "cincuenta", "mañana", "el martes a las tres",
+           "a las cuatro y media", "el tres de marzo", "dentro de dos horas", "dos mil veintiséis",
+           "uno dos tres cuatro", "el repartidor nunca vino", "ayer"),
 }  # fmt: skip
-"""Values as they are said."""
+"""Values as they are said, by the name of the language's data; where there are none, figures are said."""
 
 KEYED = (
     "7",
@@ -153,7 +156,7 @@ class Caller:
         if doing == "noise":
             return self.chance.pick(NOISE)
         if doing == "value":
-            return self.chance.pick(VALUES[LANGUAGES[language].data])
+            return self.chance.pick(VALUES.get(LANGUAGES[language].data, KEYED))
         if doing == "talk" and self.spoken and self.chance.below(2):
             return self.chance.pick(self.spoken)
         meant = [intent for answer in answers_of(question).values() for intent in answer.hear] if question else []

@@ -89,6 +89,7 @@ LANGUAGES: dict[str, tuple[str, ...]] = {
     "en-US": ("en", "eng", "english", "en us", "英语", "英文"),
     "zh-CN": ("zh", "cn", "chi", "chinese", "mandarin", "zh cn", "zh hans", "putonghua",
               "中文", "汉语", "普通话", "国语"),
+    "es-US": ("es", "spa", "spanish", "español", "espanol", "castellano", "es us", "es mx", "es es", "西班牙语"),
 }  # fmt: skip
 """How a list may name a language, by the tag that it stands for."""
 

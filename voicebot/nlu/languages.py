@@ -28,10 +28,22 @@ class Phrases:
 
 
 @dataclass(frozen=True)
+class AgentPhrases:
+    """What the bot itself says to agents on the leg that rings them. `{accept}` and `{decline}` are keys."""
+
+    keys: str
+    joining: str
+    gone: str
+    declined: str
+    parted: str
+
+
+@dataclass(frozen=True)
 class Language:
     """How one language is spoken and heard.
 
-    `tag` is the BCP-47 tag that flows write; `data` names the YAML of intents and the spoken forms;
+    `tag` is the BCP-47 tag that flows write; `data` names the YAML of intents and, where there are any, the spoken
+    forms and the grammar of the slots;
     `say_language`/`say_voice` go into Twilio's <Say>, `gather` into <Gather language>; `vosk_model` is the
     model a centre would install. `backchannels` are what listeners say to show that they listen: they cut no prompt.
     """
@@ -43,7 +55,15 @@ class Language:
     gather: str
     vosk_model: str
     phrases: Phrases
+    to_agents: AgentPhrases
     backchannels: tuple[str, ...]
+    words_a_minute: int
+    """Words (signs, in Chinese) that a synthetic voice speaks in a minute at its usual pace.
+
+    People talk at about 150 words a minute in English and Spanish and 250 signs in Mandarin; the voices that the flows
+    use are somewhat quicker. The figures are meant to be on the quick side, so that only what is surely too long is
+    told to be.
+    """
 
     @property
     def apology(self) -> str:
@@ -70,6 +90,14 @@ LANGUAGES: dict[str, Language] = {
             about="This is {caller}. You can ring us on {number}. "
             "Write STOP, and we will never call or write to you again.",
         ),
+        to_agents=AgentPhrases(
+            keys="Press {accept} to take the call, or {decline} to decline.",
+            joining="You are connected now.",
+            gone="The caller has gone. Thank you, goodbye.",
+            declined="All right. Goodbye.",
+            parted="The caller has left. Thank you, goodbye.",
+        ),
+        words_a_minute=170,
         backchannels=("mhm", "mm hmm", "mm", "mmm", "hm", "hmm", "uh huh", "uh", "um", "ah", "oh", "aha", "i see"),
     ),
     "zh-CN": Language(
@@ -89,6 +117,42 @@ LANGUAGES: dict[str, Language] = {
             moment="请稍等。",
             about="您好，这里是{caller}，联系我们请拨打{number}。回复TD，以后不再给您打电话、发短信。",
         ),
+        to_agents=AgentPhrases(
+            keys="接听请按{accept}，不接请按{decline}。",
+            joining="正在为您接通。",
+            gone="客户已经离开，谢谢，再见。",
+            declined="好的，再见。",
+            parted="客户已经挂断，谢谢，再见。",
+        ),
+        words_a_minute=290,
         backchannels=("嗯", "嗯嗯", "哦", "噢", "喔", "啊", "呃", "唔", "哎", "诶", "唉", "这样啊"),
+    ),
+    "es-US": Language(
+        tag="es-US",
+        data="es",
+        say_language="es-US",
+        say_voice="Polly.Lupe-Neural",
+        gather="es-US",
+        vosk_model="vosk-model-small-es-0.42",
+        phrases=Phrases(
+            apology="Lo sentimos, algo ha fallado por nuestra parte. Adiós.",
+            opted_out="No volveremos a llamarle. Adiós.",
+            opt_out_hint="Si no quiere que le volvamos a llamar, pulse {key}.",
+            doubt="He entendido: {words}. ¿Es correcto? Pulse 1 para sí, 2 para no.",
+            farewell="Tenemos que terminar aquí esta llamada. Gracias, adiós.",
+            again="Disculpe, no le he entendido.",
+            moment="Un momento, por favor.",
+            about="Somos {caller}. Puede llamarnos al {number}. "
+            "Escriba BAJA y no volveremos a llamarle ni a escribirle.",
+        ),
+        to_agents=AgentPhrases(
+            keys="Pulse {accept} para atender la llamada o {decline} para rechazarla.",
+            joining="Ya está en línea.",
+            gone="La persona ya ha colgado. Gracias, adiós.",
+            declined="De acuerdo. Adiós.",
+            parted="La persona ha colgado. Gracias, adiós.",
+        ),
+        words_a_minute=180,
+        backchannels=("mm", "mmm", "mhm", "hm", "hmm", "eh", "ah", "oh", "uh", "aja", "ya veo", "entiendo"),
     ),
 }

@@ -15,12 +15,14 @@ Tokens = tuple[str, ...]
 _TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*'?|[\u3400-\u9fff]|[.!?;,。、]")
 _INITIALS = re.compile(r"\b([a-z])\.(?=[a-z]\b)")
 _BREAKS = frozenset(".!?;,。、")
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+"""Recognizers write them or not ("más", "mas"), so no word is told from another by them."""
 _FOLD = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "-": " ", "_": " ", "–": " ", "—": ","})
 
 
 def split(text: str) -> list[str]:
-    """Lower-case words; every Chinese character is a word; punctuation that ends a clause is kept."""
-    folded = unicodedata.normalize("NFKC", text).casefold().translate(_FOLD)
+    """Lower-case words without accents; every Chinese character is a word; punctuation that ends a clause is kept."""
+    folded = _ACCENTS.sub("", unicodedata.normalize("NFKD", text)).casefold().translate(_FOLD)
     return _TOKEN.findall(_INITIALS.sub(r"\1", folded))
 
 

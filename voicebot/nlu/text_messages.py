@@ -24,12 +24,14 @@ for nobody to read."""
 
 WORDS: dict[Kind, tuple[str, ...]] = {
     "stop": ("stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "remove",
-             "退订", "td", "t", "回t", "回td", "取消", "停止", "停发", "拒收"),
-    "start": ("start", "unstop", "开始", "恢复"),
-    "help": ("help", "info", "帮助"),
+             "退订", "td", "t", "回t", "回td", "取消", "停止", "停发", "拒收",
+             "baja", "alto", "parar", "detener", "cancelar"),
+    "start": ("start", "unstop", "开始", "恢复", "alta"),
+    "help": ("help", "info", "帮助", "ayuda"),
 }  # fmt: skip
 """Words that mean this when nothing else is written. English ones: those that Twilio heeds, and REMOVE
-(https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out); Chinese ones: what senders there offer."""
+(https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out); others: what senders in
+those languages offer."""
 
 OF_PROVIDER: dict[str, Kind] = {"STOP": "stop", "START": "start", "HELP": "help"}
 """Twilio's OptOutType -> ours: words of the centre's own are known to the provider only."""

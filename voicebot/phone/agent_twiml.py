@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse  # type: ignore[import-untyped]
 
 from voicebot.flows.actions import Speech, StartTransfer
@@ -13,36 +11,6 @@ from voicebot.phone.urls import CallUrls, LegUrls
 
 KEY_SECONDS = 5
 """Seconds an agent has for a key after the whisper."""
-
-
-@dataclass(frozen=True)
-class Words:
-    """What the bot itself says to agents. `{accept}` and `{decline}` are keys."""
-
-    keys: str
-    joining: str
-    gone: str
-    declined: str
-    parted: str
-
-
-WORDS: dict[str, Words] = {
-    "en-US": Words(
-        keys="Press {accept} to take the call, or {decline} to decline.",
-        joining="You are connected now.",
-        gone="The caller has gone. Thank you, goodbye.",
-        declined="All right. Goodbye.",
-        parted="The caller has left. Thank you, goodbye.",
-    ),
-    "zh-CN": Words(
-        keys="接听请按{accept}，不接请按{decline}。",
-        joining="正在为您接通。",
-        gone="客户已经离开，谢谢，再见。",
-        declined="好的，再见。",
-        parted="客户已经挂断，谢谢，再见。",
-    ),
-}
-"""By BCP-47 tag; every language of `nlu.languages` has a row."""
 
 
 def whisper(request: StartTransfer, urls: LegUrls, number: int) -> str:
@@ -57,7 +25,7 @@ def whisper(request: StartTransfer, urls: LegUrls, number: int) -> str:
         timeout=KEY_SECONDS,
         language=LANGUAGES[language].gather,
     )
-    keys = WORDS[language].keys.format(accept=request.accept_key, decline=request.decline_key)
+    keys = LANGUAGES[language].to_agents.keys.format(accept=request.accept_key, decline=request.decline_key)
     say_into(gather, (request.whisper, Speech(text=keys, language=language)))
     response = VoiceResponse()
     response.append(gather)
@@ -69,23 +37,23 @@ def join(request: StartTransfer, urls: CallUrls) -> str:
     """Into the room with the caller; afterwards a word of thanks."""
     language = request.whisper.language
     response = VoiceResponse()
-    say_into(response, (Speech(text=WORDS[language].joining, language=language),))
+    say_into(response, (Speech(text=LANGUAGES[language].to_agents.joining, language=language),))
     dial = Dial()
     into_room(dial, urls, request.transfer)
     response.append(dial)
-    say_into(response, (Speech(text=WORDS[language].parted, language=language),))
+    say_into(response, (Speech(text=LANGUAGES[language].to_agents.parted, language=language),))
     response.hangup()
     return str(response)
 
 
 def gone(language: str) -> str:
     """The caller does not wait any more."""
-    return _last(WORDS[language].gone, language)
+    return _last(LANGUAGES[language].to_agents.gone, language)
 
 
 def declined(language: str) -> str:
     """A goodbye to an agent who did not take the call."""
-    return _last(WORDS[language].declined, language)
+    return _last(LANGUAGES[language].to_agents.declined, language)
 
 
 def _last(words: str, language: str) -> str:

@@ -28,6 +28,9 @@ DEBT_WORDS: dict[str, tuple[str, ...]] = {
            "instalment", "installment", "dollars", "euros", "pounds"),
     "zh": ("债", "欠", "逾期", "到期", "还款", "缴费", "付款", "支付", "账单", "催", "贷款", "余额", "金额",
            "分期", "元", "块"),
+    "es": ("deuda", "deudas", "debe", "debes", "adeudo", "vencido", "vencida", "vencimiento", "pagar", "pago", "pagos",
+           "saldo", "factura", "recibo", "importe", "monto", "cobranza", "cobro", "préstamo", "cuota", "mora",
+           "dólares", "euros", "pesos"),
 }  # fmt: skip
 """Words that tell whoever plays the machine's messages that this is about a debt.
 
@@ -74,7 +77,7 @@ def _debt_word(flow: Flow, language: str, template: str, opt_out_key: str) -> st
     except FlowFault:
         spoken = template.casefold()
     words = DEBT_WORDS.get(LANGUAGES[language].data, ())
-    return next((word for word in words if re.search(rf"\b{word}\b" if word.isascii() else word, spoken)), "")
+    return next((word for word in words if re.search(rf"\b{word}\b" if word[0] < "\u3400" else word, spoken)), "")
 
 
 # --- the second confirmation ------------------------------------------------------------------------------------------

@@ -32,13 +32,15 @@ PHONE_DIGITS = range(7, 16)
 def parse_slot(kind: SlotKind, text: str, language: str, reference: datetime) -> SlotValue | None:
     """The value of `kind` in an utterance, or None where it holds none that can be relied on.
 
-    `language` is `en` or `zh`; `reference` is the callee's local time now, which "tomorrow" counts from.
-    Raises KeyError for a language that has no grammar.
+    `language` is the name of a language's data (`en`); `reference` is the callee's local time now, which "tomorrow"
+    counts from. In a language without a grammar only text can be said; values are keyed there.
     """
     if kind in {"text", "name"}:
         words = text.strip() if kind == "text" else find_name(text, language)
         return SlotValue(kind, words, words) if words else None
-    grammar = GRAMMARS[language]
+    grammar = GRAMMARS.get(language)
+    if grammar is None:
+        return None
     heard = grammar.hear(text)
     found = _find(kind, heard, grammar, reference)
     return SlotValue(kind, found.value, heard.words(found.start, found.end)) if found else None

@@ -20,8 +20,10 @@ from voicebot.nlu.slots import (
     money_en,
     money_zh,
     numbers_en,
+    numbers_es,
     numbers_zh,
     times_en,
+    times_es,
     times_zh,
     waits_en,
     waits_zh,
@@ -77,5 +79,18 @@ GRAMMARS: dict[str, Grammar] = {
         part=times_zh.part,
         same_time=times_zh.SAME_TIME,
     ),
+    "es": Grammar(
+        hear=numbers_es.hear,
+        manners=numbers_es.MANNERS,
+        numbers=numbers_es.numbers,
+        ratings=numbers_es.ratings,
+        money=numbers_es.money,
+        digits=numbers_es.digits,
+        dates=times_es.dates,
+        times=times_es.times,
+        waits=times_es.waits,
+        part=times_es.part,
+        same_time=times_es.SAME_TIME,
+    ),
 }
-"""By the name of the language's data (`languages.Language.data`)."""
+"""By the name of the language's data (`languages.Language.data`); a language may do without."""

@@ -19,12 +19,19 @@ _AROUND = {
         r"[,，。 ]*(?:先生|女士|吧|啊|呀)?[。！!]?$",
         r"^(?:.*(?:不|为什么|干嘛|干什么|谁).*)$",
     ),
+    "es": (
+        r"^(?:(?:sí|si|hola|eh|pues|bueno|claro)[,.]? )*(?:mi nombre (?:completo )?es|me llamo|soy|yo soy|habla|es)\s+",
+        r"[,.]?\s+(?:por favor|a sus órdenes|para servirle|al habla)[.!]?$",
+        r"^(?:(?:no|por qué|por que|para qué|para que|quién|quien|qué|que)\b.*|.*\bno\b.*)$",
+    ),
 }
 """Language -> what stands before a name, what stands after it, and what is no name but a refusal."""
 
 
 def find_name(text: str, language: str) -> str:
-    """The name as it was heard, or an empty text where a name was refused."""
+    """The name as it was heard; an empty text where a name was refused, or could be without our knowing."""
+    if language not in _AROUND:
+        return ""
     before, after, refusal = _AROUND[language]
     text = text.strip()
     if re.match(refusal, text, re.IGNORECASE):

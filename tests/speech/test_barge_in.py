@@ -49,11 +49,12 @@ def test_a_flow_may_want_more_or_nothing() -> None:
     [
         ("mhm", "en-US", EN, True),
         ("", "en-US", EN, True),
-        ("press one to confirm", "en-US", EN, True),
+        ("test centre press one to confirm or say no", "en-US", EN, True),
+        ("press one to confirm", "en-US", EN, False),
         ("say no", "en-US", EN, False),
         ("to confirm", "en-US", EN, False),
         ("yes", "en-US", EN, False),
-        ("这里 是 测试 中心 确认", "zh-CN", ZH, True),
+        ("这里 是 测试 中心 确认 请 按 一 不 方便", "zh-CN", ZH, True),
         ("按 二", "zh-CN", ZH, False),
     ],
 )

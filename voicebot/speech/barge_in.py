@@ -16,9 +16,9 @@ from voicebot.nlu.meaning import Hypothesis, Question
 from voicebot.nlu.text import Phrases, split
 from voicebot.nlu.understand import understand
 
-ECHO_WORDS = 4
+ECHO_WORDS = 7
 """So many words in a row of the prompt itself, finished while it plays, are the prompt coming back from the caller's
-loudspeaker. Fewer may as well be an answer in the prompt's own words ("Tuesday at three")."""
+loudspeaker. Fewer may as well be an answer in the prompt's own words ("I don't need it")."""
 
 SIGNS_PER_WORD = 2
 """Chinese signs that count as one word."""

@@ -12,7 +12,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicebot.nlu.slots import SlotKind, parse_keys, parse_slot
+from voicebot.nlu.slots import LONGEST, SlotKind, parse_keys, parse_slot
 from voicebot.nlu.slots.grammar import GRAMMARS
 
 NOW = datetime(2026, 11, 18, 10, 30, tzinfo=ZoneInfo("America/New_York"))
@@ -118,6 +118,12 @@ def test_a_wait_is_a_true_lapse_of_time_when_the_clocks_change() -> None:
 def test_a_language_without_a_grammar_hears_text_only(kind: SlotKind) -> None:
     found = parse_slot(kind, "sept heures", "fr", NOW)
     assert (found.value if found else None) == ("sept heures" if kind == "text" else None)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_value_is_looked_for_in_a_speech(language: str) -> None:
+    assert parse_slot("number", "1", language, NOW)
+    assert parse_slot("number", "1 " * LONGEST, language, NOW) is None
 
 
 @given(

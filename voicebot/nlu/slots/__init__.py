@@ -28,6 +28,9 @@ RATINGS = frozenset(map(Decimal, range(11)))
 PHONE_DIGITS = range(7, 16)
 """How long a telephone number is, without its `+`; ITU-T E.164 allows 15 digits."""
 
+LONGEST = 300
+"""Characters of an utterance that values are looked for in: no answer to a question is longer, and time is bounded."""
+
 
 def parse_slot(kind: SlotKind, text: str, language: str, reference: datetime) -> SlotValue | None:
     """The value of `kind` in an utterance, or None where it holds none that can be relied on.
@@ -39,7 +42,7 @@ def parse_slot(kind: SlotKind, text: str, language: str, reference: datetime) ->
         words = text.strip() if kind == "text" else find_name(text, language)
         return SlotValue(kind, words, words) if words else None
     grammar = GRAMMARS.get(language)
-    if grammar is None:
+    if grammar is None or len(text) > LONGEST:
         return None
     heard = grammar.hear(text)
     found = _find(kind, heard, grammar, reference)

@@ -57,7 +57,7 @@ def _whole(words: list[str], at: int) -> tuple[int | None, int]:
         count, after = _below(words, at, size)
         if after < len(words) and words[after] in names and (count is not None or size == 1000):
             total, at, read = total + (1 if count is None else count) * size, after + 1, True
-    count, after = _below_thousand(words, at)
+    count, after = _below_thousand(words, at) if not read or words[at : at + 1] != ["un"] else (1, at + 1)
     if count is not None and not (read and count == 0):
         return total + count, after
     return (total, at) if read else (None, at)
@@ -78,7 +78,7 @@ def _below_thousand(words: list[str], at: int) -> tuple[int | None, int]:
     word = words[at] if at < len(words) else ""
     if word not in _HUNDREDS:
         return _below_hundred(words, at)
-    if words[at + 1 : at + 2] == ["un"] and words[at + 2 : at + 3] in (["mil"], ["millones"]):
+    if words[at + 1 : at + 2] == ["un"]:
         return _HUNDREDS[word] + 1, at + 2
     rest, after = _below_hundred(words, at + 1) if word != "cien" else (None, at + 1)
     return (_HUNDREDS[word] + rest, after) if rest else (_HUNDREDS[word], at + 1)

@@ -18,17 +18,29 @@ from voicebot.phone.provider import Phone
 from voicebot.phone.webhooks import webhooks
 from voicebot.phone.webhooks.stream_route import stream_route
 from voicebot.services.centre import Centre, NoEars
-from voicebot.services.ears import StreamEars
+from voicebot.services.ears import StreamEars, capacity_for, threaded
+from voicebot.services.engines import open_engines, wanted_engines
+from voicebot.services.recordings import stream_keeper
 from voicebot.services.switchboard import Switchboard
+from voicebot.services.transcription import transcriber_for
 from voicebot.services.vitals import Pulse, exposition, vitals_of
+from voicebot.services.work import ThreadWork
 from voicebot.settings import Settings, load_settings
 from voicebot.store import spool
 from voicebot.store.database import Database
 
 Clock = Callable[[], datetime]
 
+TRANSCRIBERS = 4
+"""Threads that fetch and transcribe recordings."""
+
 LONGEST_BODY = 64 * 1024
 """Bytes of a request's body; a webhook of the provider has some hundred."""
+
+
+def utc_now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
 
 
 def create_app(
@@ -41,20 +53,19 @@ def create_app(
 ) -> Flask:
     """The web side of one call centre. Clock, telephone and store are the real ones unless others are given.
 
-    With `ears`, calls may be heard on their media streams.
-
+    `ears` listen to media streams and recordings (see `ears_of`); without them the provider recognizes all speech.
     The switchboard is found under `app.extensions["voicebot"]`, for whoever dials in the same process.
     Raises VoicebotError for settings, agents or a policy that cannot be used, OutsideError for the database.
     """
-    now = clock or (lambda: datetime.now(UTC))
-    board = join(settings, phone=phone, db=db, ears=ears)
+    now = clock or utc_now
+    board = join(settings, phone=phone, db=db, ears=ears, clock=now)
     app = Flask("voicebot", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
     app.extensions["voicebot"] = board
     pulse = app.extensions["voicebot.pulse"] = Pulse()
     app.register_blueprint(webhooks(board, now))
     if ears is not None:
-        app.register_blueprint(stream_route(ears, settings))
+        app.register_blueprint(stream_route(ears, board, now))
     app.add_url_rule("/health", "health", lambda: _health(board))
     app.add_url_rule("/ready", "ready", lambda: _ready(board, pulse, now()))
     app.add_url_rule("/metrics", "metrics", lambda: _metrics(board))
@@ -67,6 +78,7 @@ def join(
     phone: Phone | None = None,
     db: Database | None = None,
     ears: StreamEars | None = None,
+    clock: Clock = utc_now,
 ) -> Switchboard:
     """The switchboard of an installation, with its store, agents and policy; `ears` tell it what they hear."""
     store = db or Database(settings.database)
@@ -75,8 +87,30 @@ def join(
     centre = Centre(store, settings, policy, roster, ears or NoEars())
     board = Switchboard(centre, phone or PhoneClient(settings))
     if ears is not None:
-        ears.serve(board)
+        _give_ears(board, ears, clock)
     return board
+
+
+def ears_of(settings: Settings, clock: Clock) -> StreamEars | None:
+    """The ears of this process, with their recognizers loaded; None where the settings name none.
+
+    Raises VoicebotError for a model that cannot be used, OutsideError for one that cannot be loaded.
+    """
+    engines = open_engines(wanted_engines(settings))
+    if not engines:
+        return None
+    capacity = capacity_for(engines, settings.max_streams)
+    return StreamEars(engines, clock, capacity=capacity, pools=threaded(capacity))
+
+
+def _give_ears(board: Switchboard, ears: StreamEars, clock: Clock) -> None:
+    """Let the ears tell the switchboard what they hear, keep sound where they may, and transcribe recordings."""
+
+    centre, work = board.centre, ThreadWork(TRANSCRIBERS, "transcription")
+    ears.serve(board)
+    ears.keep = lambda call_id: stream_keeper(centre, call_id, clock)
+    if isinstance(board.phone, PhoneClient):
+        ears.transcribe = transcriber_for(board, ears.engine, board.phone, work, clock).transcribe
 
 
 def load_roster(path: Path) -> Roster:

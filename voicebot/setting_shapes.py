@@ -45,11 +45,23 @@ def optional_path(text: str) -> Path | None:
 
 
 def path_per_language(text: str) -> tuple[tuple[str, Path], ...]:
+    return tuple((tag, Path(path)) for tag, path in _per_language(text, "en-US=/models/en"))
+
+
+def url_per_language(text: str) -> tuple[tuple[str, str], ...]:
+    given = _per_language(text, "en-US=ws://127.0.0.1:2700")
+    for _, address in given:
+        if not re.fullmatch(r"wss?://[^\s/?#]+[^\s?#]*", address):
+            raise UnusableError(f"{address!r} is no WebSocket's address.", "Write it like ws://127.0.0.1:2700.")
+    return given
+
+
+def _per_language(text: str, example: str) -> tuple[tuple[str, str], ...]:
     pairs = [part.partition("=") for part in re.split(r",\s*", text) if part]
-    for tag, _, path in pairs:
-        if not tag or not path:
-            raise UnusableError(f"{text!r} names no folder for each language.", "Write it like en-US=/models/en.")
-    return tuple((tag.strip(), Path(path.strip())) for tag, _, path in pairs)
+    for tag, _, value in pairs:
+        if not re.fullmatch(r"\s*[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\s*", tag) or not value.strip():
+            raise UnusableError(f"{text!r} does not say which language is meant.", f"Write it like {example}.")
+    return tuple((tag.strip(), value.strip()) for tag, _, value in pairs)
 
 
 def some_text(text: str) -> str:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from voicebot import setting_shapes as shape
@@ -66,7 +66,7 @@ class Settings:
         None, shape.optional_path, "hours and caps per country, in place of those shipped"
     )
     opt_out_key: str = _setting("*", shape.telephone_key, "the key that ends all calls to a person, for good")
-    hearing: str = _setting(
+    hearing: Literal["provider", "stream", "recording"] = _setting(
         "provider", shape.one_of("provider", "stream", "recording"),
         "who recognizes speech: the provider, we on a media stream, or we on recordings; a flow may choose its own",
     )  # fmt: skip
@@ -77,7 +77,9 @@ class Settings:
     speech_models: tuple[tuple[str, Path], ...] = _setting(
         (), shape.path_per_language, "the folders of vosk's models: en-US=/models/en, zh-CN=/models/cn"
     )
-    recognizer_url: str = _setting("ws://127.0.0.1:2700", shape.some_text, "where the vosk-server listens")
+    recognizer_urls: tuple[tuple[str, str], ...] = _setting(
+        (), shape.url_per_language, "where vosk-servers listen: en-US=ws://127.0.0.1:2700"
+    )
     max_streams: int = _setting(
         0, shape.number_in(0, 10_000, int), "calls heard by us at once; 0: measured when the server starts"
     )

@@ -71,7 +71,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
 def test_all_is_well(site: Site) -> None:
     found = site.look()
     assert {one.name for one in found.values() if one.state != "ok"} == set()
-    assert set(found) == {"database", "secret", "opt-outs", "disk", "recordings", "flows", "agents", "credentials",
+    assert set(found) == {"database", "secret", "opt-outs", "disk", "recordings", "flows", "hearing", "agents", "credentials",
                           "caller ids", "clock", "public address", "signature"}  # fmt: skip
 
 
@@ -158,3 +158,22 @@ def test_kept_sound_is_counted_and_guarded(site: Site) -> None:
     recordings.folder(db.path).chmod(0o755)
     opened = site.look()["recordings"]
     assert (opened.state, opened.remedy) == ("fault", f"chmod 700 {recordings.folder(db.path)}")
+
+
+def test_the_mock_hears_for_every_language(site: Site) -> None:
+    found = site.look(hearing="stream", recognizer="mock")["hearing"]
+    assert found.state == "ok"
+    assert found.found.startswith("en-US, ")
+    assert "mock on built-in, with grammars" in found.found
+
+
+def test_a_model_that_is_not_there_is_a_fault_with_its_place(site: Site, tmp_path: Path) -> None:
+    found = site.look(hearing="stream", speech_models=(("en-US", tmp_path / "none"),))["hearing"]
+    assert found.state == "fault"
+    assert found.found == f"en-US: {tmp_path / 'none'}: there is no such folder"
+    assert "docs/speech-models.md" in found.remedy
+
+
+def test_to_listen_without_a_model_is_a_fault(site: Site) -> None:
+    assert site.look(hearing="stream")["hearing"].state == "fault"
+    assert site.look()["hearing"].found == "the provider recognizes all speech"

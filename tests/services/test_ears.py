@@ -206,6 +206,19 @@ def test_opting_out_outlives_a_broken_database(centre: Hearing) -> None:
     assert spool.pending(centre.rig.db)
 
 
+def test_a_process_that_ends_moves_no_call(centre: Hearing) -> None:
+    call_id, caller = centre.streaming()
+    centre.hear(caller, AFTER_PROMPT, say("yes"))
+    centre.ears.close()
+    centre.hear(caller, silence(2000))
+    centre.ears.lost(caller, "lost")
+    assert centre.kinds(call_id) == ["answered"]
+    assert centre.moves() == 0
+    assert all(recognizer.is_closed for recognizer in centre.engine.made)
+    assert centre.ears.admit("next", "en-US", "stream") == "provider"
+    assert centre.ears.instead_of_silence(call_id, centre.rig.now) == Deafened(at=centre.rig.now, why="lost")
+
+
 # --- who is let in ---
 
 
@@ -214,23 +227,23 @@ def test_only_so_many_calls_are_heard(centre: Hearing) -> None:
     bodies = [centre.rig.answer(call_id) for call_id in calls]
     assert ["<Stream" in body for body in bodies] == [True, True, False]
     centre.ears.stopped(centre.open(calls[0]))
-    assert centre.ears.admit("next", "en-US") == "stream"
+    assert centre.ears.admit("next", "en-US", "stream") == "stream"
 
 
 def test_calls_whose_stream_never_came_make_room(centre: Hearing) -> None:
-    assert [centre.ears.admit(call_id, "en-US") for call_id in "abab"] == ["stream"] * 4
-    assert centre.ears.admit("c", "en-US") == "provider"
+    assert [centre.ears.admit(call_id, "en-US", "stream") for call_id in "abab"] == ["stream"] * 4
+    assert centre.ears.admit("c", "en-US", "stream") == "provider"
     centre.rig.now = plus(centre.rig.now, 61)
-    assert centre.ears.admit("c", "en-US") == "stream"
+    assert centre.ears.admit("c", "en-US", "stream") == "stream"
 
 
 def test_a_language_without_a_recognizer_is_the_providers(centre: Hearing) -> None:
-    assert centre.ears.admit("a", "zh-CN") == "provider"
+    assert centre.ears.admit("a", "zh-CN", "stream") == "provider"
 
 
 def test_nobody_is_admitted_before_there_is_a_switchboard() -> None:
     ears = StreamEars({"en-US": HumEngine()}, lambda: from_text("2026-03-02T15:00:00.000Z"), capacity=1, pools=inline())
-    assert ears.admit("a", "en-US") == "provider"
+    assert ears.admit("a", "en-US", "stream") == "provider"
     with pytest.raises(StreamRefused):
         ears.opened("a", "token", "CA1", "MZ1")
 

@@ -23,8 +23,8 @@ class FakeEars:
     lines: list[tuple[int, str]] = field(default_factory=list)
     wanted: list[tuple[int, Transcribe]] = field(default_factory=list)
 
-    def admit(self, call_id: str, language: str) -> Hearing:
-        return "stream"
+    def admit(self, call_id: str, language: str, wanted: Hearing) -> Hearing:
+        return wanted
 
     def line(self, call_id: str, document: int, line: AnyLine, at: str) -> None:
         self.lines.append((document, line.kind))

@@ -19,7 +19,7 @@ from voicebot.cli.dialing import enrolled_lines
 from voicebot.cli.lists import printed as printed_report
 from voicebot.cli.lists import with_progress
 from voicebot.cli.output import EPILOG, counted, table
-from voicebot.demo.town import ROUNDS, START, Plan, Round, Town
+from voicebot.demo.town import ROUNDS, START, Plan, Round, Speech, Town
 from voicebot.errors import VoicebotError
 from voicebot.leads.tables import GRADES
 from voicebot.services.intake import IntakeReport
@@ -48,7 +48,12 @@ SHOWN_OUTCOMES = ("transferred", "callback", "screened", "opted_out", "refused")
 )
 @click.option("--faults", default="0", metavar="FAULTS",
               help="A nasty network: 0.2 for every kind, or dropped=0.1,slow=0.3 (docs/simulator.md).")  # fmt: skip
-def demo(folder: Path, flows: Path, seed: int, days: int, faults: str) -> None:
+@click.option("--speech", default="text", show_default=True, type=click.Choice(["text", "vosk"]),
+              help="Callees hand over their words, or speak on media streams to vosk (here its mock).")  # fmt: skip
+@click.option("--mishears", type=click.FloatRange(0, 1), metavar="0..1", help="How often a word is misheard.")
+def demo(
+    folder: Path, flows: Path, seed: int, days: int, faults: str, speech: Speech, mishears: float | None
+) -> None:  # fmt: skip
     """Screen a messy list of 300 leads in a town of virtual callees; ring customers about a visit, a bill, a date.
 
     No telephone rings, and nothing leaves this machine.
@@ -59,7 +64,8 @@ def demo(folder: Path, flows: Path, seed: int, days: int, faults: str) -> None:
             raise VoicebotError(str(flows), problem, "Run it in the project folder, or name --flows.")
     _empty(folder)
     began = time.monotonic()
-    town = Town(Plan(folder, flows, seed, days, faults=Faults.read(faults, seed)))
+    plan = Plan(folder, flows, seed, days, faults=Faults.read(faults, seed), speech=speech, mishears=mishears)
+    town = Town(plan)
     try:
         breaches = _ring(town)
     finally:

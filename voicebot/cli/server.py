@@ -6,23 +6,28 @@ One process, because a stream's process will own its call's recognizer, and beca
 from __future__ import annotations
 
 import logging
+import signal
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from app import create_app
+from app import create_app, ears_of, utc_now
 from voicebot.cli.database import opened
 from voicebot.dialer.loop import Loop, TickReport, run
-from voicebot.errors import OutsideError
+from voicebot.errors import OutsideError, VoicebotError
 from voicebot.flows.bundle import SUFFIX, bundle_from_files
 from voicebot.nlu.language_data import load_language
 from voicebot.nlu.languages import LANGUAGES
+from voicebot.services.ears import StreamEars
+from voicebot.services.engines import wanted_engines
 from voicebot.services.vitals import Pulse
 from voicebot.settings import Settings
+from voicebot.speech.pool import MOST
 from voicebot.store import recordings
 from voicebot.store.database import Database
 
@@ -48,7 +53,7 @@ class Server(BaseApplication):
             "bind": f"{self._settings.host}:{self._settings.port}",
             "workers": 1,
             "worker_class": "gthread",
-            "threads": self._threads,
+            "threads": self._threads + _streams_at_most(self._settings),
             "timeout": TIMEOUT,
             "graceful_timeout": 10,
             "accesslog": None,
@@ -59,13 +64,43 @@ class Server(BaseApplication):
 
     def load(self) -> Any:
         """The application, in the worker, with the dialing loop started beside it."""
-        app = create_app(self._settings)
+        app = create_app(self._settings, ears=_ears(self._settings))
         for language in LANGUAGES.values():  # half a second that no caller should wait for
             load_language(language.data)
         start_dialing(app)
         log.info("answering at http://%s:%s, public address %s", self._settings.host, self._settings.port,
                  self._settings.base_url)  # fmt: skip
         return app
+
+
+def _ears(settings: Settings) -> StreamEars | None:
+    """The ears of this process; without them, calls go on with the provider's, and whoever looks after it is told."""
+    try:
+        ears = ears_of(settings, utc_now)
+    except VoicebotError as fault:
+        log.error("%s The provider recognizes all speech meanwhile.", fault)
+        return None
+    if ears is not None:
+        log.info("up to %d calls at once can be heard here", ears.capacity)
+        _close_when_told_to_end(ears)
+    return ears
+
+
+def _close_when_told_to_end(ears: StreamEars) -> None:
+    """Streams would keep the worker from ending, and move calls to documents that nobody serves any more."""
+    before = signal.getsignal(signal.SIGTERM)
+
+    def end(number: int, frame: FrameType | None) -> None:
+        ears.close()
+        if callable(before):
+            before(number, frame)
+
+    signal.signal(signal.SIGTERM, end)
+
+
+def _streams_at_most(settings: Settings) -> int:
+    """Each stream keeps a thread for as long as it lasts. None is started before it is needed."""
+    return (settings.max_streams or MOST) if wanted_engines(settings) else 0
 
 
 def start_dialing(app: Flask) -> threading.Event:

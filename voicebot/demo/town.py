@@ -7,29 +7,37 @@ seed always gives the same days.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from app import create_app
+from voicebot.demo.voice import CarriedVoice
 from voicebot.dialer.loop import Loop
 from voicebot.leads.hashing import number_hash
 from voicebot.leads.numbers import NumberRules
+from voicebot.nlu.languages import LANGUAGES
 from voicebot.phone.client import PhoneClient
+from voicebot.phone.stream import accepting
 from voicebot.services import campaigns, intake
 from voicebot.services.campaigns import Enrolled
 from voicebot.services.do_not_call import suppress_by_hand
+from voicebot.services.ears import StreamEars, inline
+from voicebot.services.engines import open_engines
 from voicebot.services.intake import IntakeOptions, IntakeReport
 from voicebot.services.suppression import OptingOut
 from voicebot.settings import Settings, secret_file
 from voicebot.simulator.callees.load import load_callees
+from voicebot.simulator.callees.model import Callees
 from voicebot.simulator.event_queue import EventQueue
 from voicebot.simulator.faults import Faults
 from voicebot.simulator.inprocess import InProcessTwilioHttp
+from voicebot.simulator.sockets import DirectSockets
 from voicebot.simulator.transport import WsgiTransport
 from voicebot.simulator.world import World
+from voicebot.speech.engines import EngineSettings
 from voicebot.store.database import Database
 from voicebot.timestamps import to_text
 
@@ -41,7 +49,8 @@ START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 """A Monday; seven in the morning in New York, eight in the evening in Shanghai."""
 
 DAYS = 5
-BASE_URL = "https://voicebot.example"
+MANY = 1000
+BASE_URL, STREAMS_URL = "https://voicebot.example", "wss://voicebot.example"
 
 LEFT_IN_JANUARY = ("+14155550104", "+12065550105", "+8619900000002")
 """People who opted out before these lists came: on the do-not-call record, and on a list all the same."""
@@ -75,6 +84,10 @@ ROUNDS = (
 
 NO_FAULTS = Faults()
 
+Speech = Literal["text", "vosk"]
+"""How the demo's callees are heard: the simulator hands their words over, or they are sounds on media streams that the
+mock of vosk listens to."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -87,6 +100,27 @@ class Plan:
     rounds: tuple[Round, ...] = ROUNDS
     callees: Path = CALLEES
     faults: Faults = NO_FAULTS
+    speech: Speech = "text"
+    mishears: float | None = None
+    """How often a recognizer mishears a word, 0..1; by default what `callees` says of the simulator's."""
+
+
+def _callees(plan: Plan) -> Callees:
+    """Whom the demo rings. What they say aloud is recognized by us, with our own errors; it is not to err twice."""
+    callees = load_callees(plan.callees)
+    mishears = 0.0 if plan.speech == "vosk" else plan.mishears
+    return (
+        callees if mishears is None else replace(callees, recognition=replace(callees.recognition, mishears=mishears))
+    )
+
+
+def _ears(plan: Plan, queue: EventQueue) -> StreamEars | None:
+    """Ears for every stream of the demo, on virtual time."""
+    if plan.speech == "text":
+        return None
+    settings = EngineSettings("mock", errors=plan.mishears or 0.0, seed=plan.seed)
+    engines = open_engines(dict.fromkeys(LANGUAGES, settings))
+    return StreamEars(engines, queue.now, capacity=MANY, pools=inline())
 
 
 def _secret(plan: Plan) -> str:
@@ -113,21 +147,25 @@ class Town:
             flows_dir=plan.flows,
             agents_file=AGENTS,
             secret=_secret(plan),
+            hearing="stream" if plan.speech == "vosk" else "provider",
         )
+        ears = _ears(plan, self.queue)
         apps: dict[str, Any] = {}
         self.world = World(
             self.queue,
             WsgiTransport(apps),
-            load_callees(plan.callees),
+            _callees(plan),
             account_sid=self.settings.account_sid,
             auth_token=self.settings.auth_token,
             seed=plan.seed,
             calls_per_second=100.0,
             faults=plan.faults,
+            sockets=DirectSockets(self.queue, {STREAMS_URL: accepting(ears)} if ears else {}),
+            voice=CarriedVoice() if ears else None,
         )
         self.db = Database(self.settings.database, durable=False)
         phone = PhoneClient(self.settings, InProcessTwilioHttp(self.world))
-        app = create_app(self.settings, clock=self.queue.now, phone=phone, db=self.db)
+        app = create_app(self.settings, clock=self.queue.now, phone=phone, db=self.db, ears=ears)
         apps[BASE_URL] = app.wsgi_app
         for number in self.settings.caller_ids:
             self.world.own(number, f"{BASE_URL}/voice/inbound", f"{BASE_URL}/voice/message")

@@ -23,8 +23,8 @@ Window = Callable[[str], tuple[str, str]]
 class Ears(Protocol):
     """Listens to the streams of the calls of this process (see `services.ears`). Nothing here may raise or wait."""
 
-    def admit(self, call_id: str, language: str) -> Hearing:
-        """How a call that begins now is heard: on its stream, if there is room for one more; else by the provider."""
+    def admit(self, call_id: str, language: str, wanted: Hearing) -> Hearing:
+        """How a call that begins now is heard: as `wanted`, or by the provider where we cannot listen to one more."""
         ...
 
     def line(self, call_id: str, document: int, line: AnyLine, at: str) -> None:
@@ -43,7 +43,7 @@ class Ears(Protocol):
 class NoEars:
     """A process that listens to no stream."""
 
-    def admit(self, call_id: str, language: str) -> Hearing:
+    def admit(self, call_id: str, language: str, wanted: Hearing) -> Hearing:
         """The provider recognizes speech."""
         return "provider"
 

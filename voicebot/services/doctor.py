@@ -20,8 +20,11 @@ from voicebot.flows.check import check_paths
 from voicebot.phone.provider import Account, RemoteNumber
 from voicebot.services import suppression
 from voicebot.services.centre import Centre
+from voicebot.services.engines import wanted_engines
 from voicebot.services.vitals import LEAST_DISK
 from voicebot.settings import secret_file
+from voicebot.speech import models
+from voicebot.speech.probe import probe
 from voicebot.store import recordings
 
 State = Literal["ok", "warning", "fault"]
@@ -45,7 +48,7 @@ class Check:
 
 def examine(centre: Centre, phone: Account, now: Callable[[], datetime]) -> Iterator[Check]:
     """Every check, in an order in which an earlier one explains a later."""
-    for look in (_database, _secret, _spool, _disk, _recordings, _flows, _agents):
+    for look in (_database, _secret, _spool, _disk, _recordings, _flows, _hearing, _agents):
         yield from look(centre)
     yield from _credentials(phone)
     yield from _caller_ids(centre, phone)
@@ -119,6 +122,23 @@ def _flows(centre: Centre) -> Iterator[Check]:
         yield Check("flows", "fault", f"{found[0]}{more}", f"Run `voicebot check {folder}`.")
     else:
         yield Check("flows", "ok", f"{folder} has no fault; whoever rings us hears {flow.main}")
+
+
+def _hearing(centre: Centre) -> Iterator[Check]:
+    """Who recognizes speech; each recognizer of ours is loaded once, in a process of its own, and hears a second."""
+    wanted = wanted_engines(centre.settings)
+    if not wanted:
+        missing = centre.settings.hearing != "provider"
+        found = "the provider recognizes all speech" + (", for no model is named" if missing else "")
+        yield Check("hearing", "fault" if missing else "ok", found, models.REMEDY if missing else "")
+    for one in dict.fromkeys(wanted.values()):
+        languages = ", ".join(tag for tag, other in wanted.items() if other == one)
+        try:
+            proof = probe(one)
+        except VoicebotError as fault:
+            yield Check("hearing", "fault", f"{languages}: {fault.where}: {fault.problem}".rstrip("."), fault.remedy)
+        else:
+            yield Check("hearing", "ok", f"{languages}: {proof}")
 
 
 def _agents(centre: Centre) -> Iterator[Check]:

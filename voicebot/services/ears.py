@@ -51,6 +51,10 @@ class StreamRefused(VoicebotError):  # noqa: N818  (a refusal, told to whoever o
         super().__init__(f"stream of call {call_id[:40]}", why)
 
 
+def forget(call_id: str, document: int, recorded: Transcribe) -> None:
+    """Nobody transcribes recordings here."""
+
+
 class StreamEars:
     """The ears of one process (see `services.centre.Ears`). `engines` are by language (BCP-47 tag).
 
@@ -66,11 +70,11 @@ class StreamEars:
         capacity: int,
         pools: tuple[Pool, Pool],
         keep: Callable[[str], Sink | None] = lambda _call_id: None,
-        transcribe: Callable[[str, int, Transcribe], None] = lambda _call_id, _document, _recorded: None,
+        transcribe: Callable[[str, int, Transcribe], None] = forget,
     ) -> None:
-        self.capacity = capacity
-        self.transcribe = transcribe
-        self._engines, self._clock, self._pools, self._keep = engines, clock, pools, keep
+        self.capacity, self.keep, self.transcribe = capacity, keep, transcribe
+        self._engines, self._clock, self._pools = engines, clock, pools
+        self.is_closed = False
         self._board: Board | None = None
         self._lock = threading.Lock()
         self._callers: dict[str, Caller] = {}
@@ -80,6 +84,17 @@ class StreamEars:
         """Tell this switchboard what is heard; before that nobody is admitted."""
         self._board = board
 
+    def close(self) -> None:
+        """This process ends: let go of all calls without a word, so that none is moved to where nobody answers.
+
+        What is asked next, of the process that comes after this one, is that they be heard by the provider.
+        """
+        self.is_closed, self._board = True, None
+        with self._lock:
+            callers, self._callers = list(self._callers.values()), {}
+        for caller in callers:
+            caller.let_go()
+
     @property
     def listening(self) -> int:
         """How many calls are listened to, or are about to be."""
@@ -87,11 +102,11 @@ class StreamEars:
 
     # --- what the switchboard asks ---
 
-    def admit(self, call_id: str, language: str) -> Hearing:
-        """How a call that begins now is heard: on its stream, if there is room for one more; else by the provider."""
+    def admit(self, call_id: str, language: str, wanted: Hearing) -> Hearing:
+        """How a call that begins now is heard: as wanted, if we know its language and there is room for one more."""
         board, now = self._board, self._clock()
-        if board is None or language not in self._engines:
-            return "provider"
+        if board is None or language not in self._engines or wanted != "stream":
+            return "recording" if wanted == "recording" and self._hears_recordings(language) else "provider"
         with self._lock:
             self._forget_stale(now)
             if call_id not in self._callers:
@@ -100,6 +115,13 @@ class StreamEars:
                     return "provider"
                 self._callers[call_id] = Caller(call_id, self._engines.get, board, self._clock, self._pools)
         return "stream"
+
+    def engine(self, language: str) -> Engine | None:
+        """What recognizes a language (BCP-47 tag), if anything does."""
+        return self._engines.get(language)
+
+    def _hears_recordings(self, language: str) -> bool:
+        return language in self._engines and self.transcribe is not forget
 
     def line(self, call_id: str, document: int, line: AnyLine, at: str) -> None:
         """What the callee of a call hears now, as document number `document`."""
@@ -201,7 +223,7 @@ class StreamEars:
 
     def _sink(self, call_id: str) -> Sink | None:
         try:
-            return self._keep(call_id)
+            return self.keep(call_id)
         except Exception:
             log.exception("the sound of call %s is not kept", call_id)
             return None

@@ -128,8 +128,8 @@ class Switchboard:
         """The first event of a call, with who is to recognize what the callee says."""
         flow = pinned_bundle(self.centre.db, call["pin"])
         wanted = flow.flows[flow.main].hearing or self.centre.settings.hearing
-        if wanted == "stream":
-            wanted = self.centre.ears.admit(call["id"], call["language"])
+        if wanted != "provider":
+            wanted = self.centre.ears.admit(call["id"], call["language"], wanted)
         return event.model_copy(update={"hearing": wanted})
 
     def _really_silent(self, call: Row, event: Silence) -> AnyEvent:

@@ -38,6 +38,13 @@ class Proof:
     memory: int | None = None
     """What the library and the model added to the process that loaded them; None where that is not known."""
 
+    def __str__(self) -> str:
+        held = "" if self.memory is None else f" and {self.memory // 1024**2} MB"
+        return (
+            f"{self.source} on {self.name}, {'with' if self.dynamic else 'without'} grammars; loading took "
+            f"{self.loading:.1f} s{held}, hearing one second of sound {1000 * self.hearing:.0f} ms"
+        )
+
 
 def probe(settings: EngineSettings) -> Proof:
     """Load the engine of these settings once and let it hear a second of sound.

@@ -11,8 +11,12 @@ from voicebot.speech.vocabulary import VOCABULARIES, grammar_of
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 
 
-def test_every_language_has_one() -> None:
-    assert {language.data for language in LANGUAGES.values()} == set(VOCABULARIES)
+def test_every_vocabulary_is_of_a_language() -> None:
+    assert set(VOCABULARIES) <= {language.data for language in LANGUAGES.values()}
+
+
+def test_a_language_without_one_has_no_second_opinion() -> None:
+    assert grammar_of("digits", "xx") == ()
 
 
 @pytest.mark.parametrize(

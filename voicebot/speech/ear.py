@@ -42,13 +42,6 @@ DEAD = bytes([*range(0xFB, 0x100), *range(0x7B, 0x80)])
 REST = 2000
 """Milliseconds of dead line after which the recognizer is not fed any more, until something is there to be heard."""
 
-STARTS_AFTER = 700
-"""Milliseconds from the moment a document is ready until its prompt is heard, at most: a redirected call was seen to
-fetch its document 0.65 s after the request."""
-
-SLACK = 1.25
-"""A prompt may take so much longer than was estimated."""
-
 WhyBroken = Literal["recognizer", "overloaded"]
 
 
@@ -56,8 +49,8 @@ WhyBroken = Literal["recognizer", "overloaded"]
 class Listening:
     """What the caller hears now as document number `document`, and how they are listened to meanwhile.
 
-    `speech_end` is seconds of silence that end an answer (None: as the question needs it); `prompt` are the words that
-    are spoken, which takes about `prompt_ms`.
+    `speech_end` is seconds of silence that end an answer (None: as the question needs it). `prompt` are the words that
+    are spoken, which takes `prompt_ms` at the least: nobody tells when it ends, and to cut what has ended helps nobody.
     """
 
     document: int
@@ -207,7 +200,7 @@ class Ear:
         heard, now = self._stretch, self._listening
         if self._has_cut or heard is None or heard.document != now.document or not self._tracks:
             return False
-        if self._at >= self._since + STARTS_AFTER + round(now.prompt_ms * SLACK) or not now.prompt_ms:
+        if self._at >= self._since + now.prompt_ms:
             return False
         self._has_cut = barge_in.cuts(now.barge_in, self._tracks.words, heard.voiced, now.prompt, now.language)
         return self._has_cut

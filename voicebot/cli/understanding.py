@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import get_args
 from zoneinfo import ZoneInfo
 
 import click
 
+from voicebot.cli import utterance_lines
 from voicebot.cli.output import EPILOG, clip, table
 from voicebot.errors import VoicebotError, did_you_mean
 from voicebot.flows.reading import SLOT_KINDS, complete
@@ -22,7 +25,7 @@ from voicebot.nlu.understand import understand as understood
 
 
 @click.command(epilog=EPILOG.format('voicebot understand "no thanks, take me off your list" --explain'))
-@click.argument("words")
+@click.argument("words", required=False, metavar="[WORDS|FILE]")
 @click.option(
     "--lang", default="en", show_default=True, metavar="LANGUAGE", help="The language: " + ", ".join(LANGUAGES) + "."
 )
@@ -34,11 +37,23 @@ from voicebot.nlu.understand import understand as understood
               help="The callee's clock, which `tomorrow` counts from; by default this machine's.")  # fmt: skip
 @click.option("--explain", is_flag=True, help="Show every reading, its score and its rule.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole understanding as JSON.")
+@click.option("--jsonl", "by_line", is_flag=True,
+              help="Read utterances from FILE or standard input, one JSON object a line; answer each.")  # fmt: skip
 def understand(  # noqa: PLR0913, PLR0917  (one for each option)
-    words: str, lang: str, question: QuestionKind, hear: tuple[str, ...], confidence: float | None, reference: str,
-    explain: bool, as_json: bool,
+    words: str | None, lang: str, question: QuestionKind, hear: tuple[str, ...], confidence: float | None,
+    reference: str, explain: bool, as_json: bool, by_line: bool,
 ) -> None:  # fmt: skip
-    """Show how a caller's words are understood: the intent, and the value where the question asks for one."""
+    """Show how a caller's words are understood: the intent, and the value where the question asks for one.
+
+    With --jsonl a line is {"id", "text", "lang"} and, if wanted, "question", "ask" (number, rating_0_10, date, time,
+    datetime, money, phone or digits) and "reference" (the callee's clock); its answer is
+    {"id", "label", "score", "uncertain", "value"}.
+    """
+    if by_line:
+        _by_line(words)
+        return
+    if words is None:
+        raise VoicebotError("understand", "there are no words to understand.", 'Write: voicebot understand "yes".')
     data = _language(lang)
     asked = Question(kind=question, options=_options(hear), intents=UNIVERSAL_INTENTS)
     meant = understood([Hypothesis(words, confidence)], load_language(data), asked)
@@ -52,6 +67,21 @@ def understand(  # noqa: PLR0913, PLR0917  (one for each option)
     if explain and meant.candidates:
         rows = [(one.intent, one.option or "", f"{one.score:.2f}", clip(one.rule, 90)) for one in meant.candidates]
         click.echo(table(rows, ("intent", "answer", "score", "because")))
+
+
+def _by_line(file: str | None) -> None:
+    """One answer a line; a faulty one is answered with what is wrong, which also fails the command at its end."""
+    if file and file != "-" and not Path(file).is_file():
+        raise VoicebotError("--jsonl", f"there is no file {file}.", "Name a file, or give the lines on standard input.")
+    failed = False
+    with click.open_file(file or "-", encoding="utf-8", errors="replace") as lines:
+        for answer, complaint in utterance_lines.told(lines):
+            click.echo(json.dumps(answer, ensure_ascii=False))
+            if complaint:
+                failed = True
+                click.echo(f"voicebot: {complaint}", err=True)
+    if failed:
+        sys.exit(1)
 
 
 def _language(lang: str) -> str:

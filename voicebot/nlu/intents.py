@@ -72,6 +72,13 @@ _TABLE = (
 )
 
 INTENTS: dict[str, Intent] = {intent.name: intent for intent in _TABLE}
+
+WORDED = frozenset(name for name, intent in INTENTS.items() if intent.broader) | {"help", "back", "language"}
+"""Finer meanings of our own flows: only templates tell them."""
+
+LABELS = tuple(name for name in INTENTS if name not in WORDED)
+"""The closed list of meanings that lines are labelled with and the voter knows."""
+
 RANK: dict[str, int] = {PHRASE: 0, **{name: 2 * place for place, name in enumerate(INTENTS)}}
 RANK[PHRASE] = RANK[OPT_OUT] + 1
 

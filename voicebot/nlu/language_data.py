@@ -6,7 +6,7 @@ Rule: a fault of the data is told by file and line, and nothing is compiled from
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from voicebot.nlu.negation import NegationWords
 from voicebot.nlu.repair import Repairs
 from voicebot.nlu.templates import Expression, Template, parse_expression, parse_template
 from voicebot.nlu.text import Phrases, Spelling, Tokens, split
+from voicebot.nlu.voter import Voter, shipped
 
 REPORTED = "_reported"
 """The pseudo-intent of templates that say the words after them were another's, or were for another."""
@@ -45,6 +46,7 @@ class LanguageData:
     longest_gap: int
     untouchable: frozenset[str]
     alike: Mapping[str, frozenset[str]]
+    voter: Voter | None = None
 
 
 def language_text(name: str) -> str:
@@ -62,12 +64,20 @@ def load_language(name_or_text: str) -> LanguageData:
     """The language called so ("en"), or the one that this YAML text describes. Compiled once per text."""
     if "\n" in name_or_text:
         return language_data(name_or_text)
-    return language_data(language_text(name_or_text), f"{name_or_text}.yaml")
+    return language_data(language_text(name_or_text), f"{name_or_text}.yaml", shipped(name_or_text))
 
 
 @lru_cache(maxsize=16)
-def language_data(text: str, file: str = "language.yaml") -> LanguageData:
-    """The language that `text` describes; `file` names it in messages. A fault raises `VoicebotError`."""
+def language_data(text: str, file: str = "language.yaml", voter: Voter | None = None) -> LanguageData:
+    """The language that `text` describes, with its voter if it has one; `file` names it in messages.
+
+    A fault raises `VoicebotError`.
+    """
+    return replace(_compiled(text, file), voter=voter)
+
+
+@lru_cache(maxsize=16)
+def _compiled(text: str, file: str) -> LanguageData:
     return _compile(_Source(text, file))
 
 

@@ -6,44 +6,20 @@ and a word that templates know is taken as it was heard (except where a language
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
 from voicebot.nlu.automaton import Arc
+from voicebot.nlu.sounds import sound
 from voicebot.nlu.text import Tokens
 
 _SPELLED_ALIKE = 84
 _SOUND_AND_SPELLED_ALIKE = 44
-_SHORTEST = 3
+_SHORTEST, _LONGEST = 3, 24
 _LONGEST_JOIN = 3
 _MOST_MENDS_OF_A_WORD = 4
-
-_SAME_SOUND = (
-    (re.compile(r"^(?:wr)"), "r"),
-    (re.compile(r"^(?:kn|gn)"), "n"),
-    (re.compile(r"^ps"), "s"),
-    (re.compile(r"gh(?=t|$)"), ""),
-    (re.compile(r"ph"), "f"),
-    (re.compile(r"c(?=[eiy])"), "s"),
-    (re.compile(r"ck|c|q"), "k"),
-    (re.compile(r"x"), "ks"),
-    (re.compile(r"z"), "s"),
-    (re.compile(r"mb$"), "m"),
-    (re.compile(r"bt$"), "t"),
-    (re.compile(r"(?<=.)[aeiouyhw]"), ""),
-    (re.compile(r"^[aeiou]"), "a"),
-    (re.compile(r"(.)\1+"), r"\1"),
-)
-
-
-def sound(word: str) -> str:
-    """A rough key of how an English word sounds: its consonants, spelled one way."""
-    for pattern, spelled in _SAME_SOUND:
-        word = pattern.sub(spelled, word)
-    return word
 
 
 class Repairs:
@@ -77,7 +53,8 @@ class Repairs:
     def _look_up(self, word: str) -> tuple[str, ...]:
         if word in self._alike:
             return tuple(sorted(self._alike[word] - self._untouchable))
-        if word in self._vocabulary or len(word) < _SHORTEST or not word.isalpha() or not word.isascii():
+        mendable = _SHORTEST <= len(word) <= _LONGEST and word.isalpha() and word.isascii()
+        if word in self._vocabulary or not mendable:
             return ()
         near = process.extract(word, self._targets, scorer=fuzz.ratio, score_cutoff=_SPELLED_ALIKE, limit=3)
         heard = [

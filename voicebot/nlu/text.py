@@ -20,6 +20,9 @@ _ACCENTS = re.compile("[\u0300-\u036f]+")
 _FOLD = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "-": " ", "_": " ", "–": " ", "—": ","})
 
 
+_MOST_LETTERS, _MOST_WORDS = 900, 120
+
+
 def split(text: str) -> list[str]:
     """Lower-case words without accents; every Chinese character is a word; punctuation that ends a clause is kept."""
     folded = _ACCENTS.sub("", unicodedata.normalize("NFKD", text)).casefold().translate(_FOLD)
@@ -43,19 +46,21 @@ class Phrases:
 
     def spans(self, words: Tokens) -> Iterator[tuple[int, int]]:
         """Every phrase in `words`, left to right, none overlapping."""
+        begun = self._by_first
         place = 0
         while place < len(words):
-            found = self.at(words, place)
+            found = self.at(words, place) if words[place] in begun else None
             if found:
                 yield place, place + found[0]
             place += found[0] if found else 1
 
     def replace(self, words: Iterable[str]) -> list[str]:
         """`words` with every phrase exchanged for its value."""
-        source, place = list(words), 0
+        source, place, begun = list(words), 0, self._by_first
         result: list[str] = []
         while place < len(source):
-            length, value = self.at(source, place) or (1, (source[place],))
+            found = self.at(source, place) if source[place] in begun else None
+            length, value = found or (1, (source[place],))
             result.extend(value)
             place += length
         return result
@@ -90,10 +95,13 @@ class Spelling:
         return tuple(word for word in self._same_form(text) if word not in _BREAKS)
 
     def utterance(self, text: str) -> Utterance:
-        """What somebody said. Where it is nothing but fillers, they are what was said."""
-        said = self._same_form(text)
+        """What somebody said. Where it is nothing but fillers, they are what was said.
+
+        Of more than anybody says in one breath only the beginning and the end are read: any input takes little time.
+        """
+        said = self._same_form(_shortened(text))
         told = self._once(self.fillers.replace(said))
-        return _utterance(told if any(word not in _BREAKS for word in told) else self._once(said))
+        return _utterance(_abridged(told if any(word not in _BREAKS for word in told) else self._once(said)))
 
     def _same_form(self, text: str) -> list[str]:
         return [word.partition("'")[0] or word for word in self.same.replace(split(text))]
@@ -105,7 +113,21 @@ class Spelling:
         return words
 
 
+def _shortened(text: str) -> str:
+    if len(text) <= _MOST_LETTERS:
+        return text
+    return f"{text[: _MOST_LETTERS * 2 // 3]} . {text[-_MOST_LETTERS // 3 :]}"
+
+
+def _abridged(words: list[str]) -> list[str]:
+    if len(words) <= _MOST_WORDS:
+        return words
+    return [*words[: _MOST_WORDS * 2 // 3], ".", *words[-_MOST_WORDS // 3 :]]
+
+
 def _without_stutter(words: list[str], length: int, doubled: frozenset[str]) -> list[str]:
+    if len(set(words)) == len(words):
+        return words
     result: list[str] = []
     place = 0
     while place < len(words):

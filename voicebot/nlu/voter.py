@@ -1,0 +1,163 @@
+"""A small linear model over words, sounds and what the templates found: how likely each meaning is.
+
+It is trained from the lines in `lines/` by `voicebot.nlu.train`, and ships beside its language as data.
+Rule: it only weighs; what is done with its weights is decided in `decide.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voicebot.errors import VoicebotError
+
+Floats = NDArray[np.float32]
+
+SHARE_OF_KIND: Mapping[str, float] = {"w": 2.0, "c": 1.0, "p": 1.0, "n": 0.3, "s": 1.0, "l": 0.1, "t": 0.02}
+"""What share of the likeness of two utterances each kind of feature has; chosen by leaving out one author at a time."""
+
+UNSCALED = frozenset("t")
+"""Kinds whose features count one by one: their number says something, too."""
+
+SHARPNESS = 10.0
+"""Turns scores into probabilities; chosen so that of all votes of 0.8 four fifths are right (authors left out)."""
+
+
+SUFFIX = ".model"
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """The known features. `rarity` grows as fewer lines have one; `unknown` is that of a new one."""
+
+    places: Mapping[str, int]
+    rarity: Sequence[float]
+    unknown: float
+
+    def amounts(self, names: Sequence[str]) -> tuple[list[int], Floats]:
+        """The places of the known features, and how much each counts: every kind has its share, however many it has."""
+        known, kinds = [], []
+        squares = dict.fromkeys(SHARE_OF_KIND, 0.0)
+        for name in names:
+            place, kind = self.places.get(name), name[0]
+            if place is None:
+                squares[kind] += self.unknown
+            else:
+                squares[kind] += self.rarity[place]
+                known.append(place)
+                kinds.append(kind)
+        scale = {
+            kind: (SHARE_OF_KIND[kind] if kind in UNSCALED else SHARE_OF_KIND[kind] / max(square, 1.0)) ** 0.5
+            for kind, square in squares.items()
+        }
+        return known, np.array([scale[kind] for kind in kinds], dtype=np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class Votes:
+    """How likely each meaning is (shares of 1), and what spoke for it."""
+
+    shares: Mapping[str, float]
+    names: Sequence[str] = ()
+    parts: Mapping[str, Floats] = field(default_factory=dict)
+
+    def reasons(self, intent: str) -> str:
+        """The features that speak most for a meaning, strongest first."""
+        parts = self.parts.get(intent)
+        if parts is None:
+            return "voter"
+        best = [at for at in np.argsort(-parts, kind="stable")[:_REASONS] if parts[at] > 0]
+        return f"voter: {', '.join(self.names[at] for at in best)}"
+
+
+_REASONS = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Voter:
+    """The trained model. `digest` is the SHA-256 of its file; `lines` that of what it was trained from."""
+
+    intents: tuple[str, ...]
+    vocabulary: Vocabulary
+    names: tuple[str, ...]
+    weights: Floats
+    bias: Floats
+    lines: str
+    digest: str
+
+    def votes(self, names: Sequence[str]) -> Votes:
+        """How likely each intent is by the features of an utterance."""
+        known, amounts = self.vocabulary.amounts(names)
+        weights = self.weights[known]
+        scores = SHARPNESS * (amounts @ weights + self.bias)
+        shares = np.exp(scores - scores.max())
+        shares /= shares.sum()
+        likeliest = int(shares.argmax())
+        return Votes(
+            dict(zip(self.intents, shares.tolist(), strict=True)),
+            [self.names[place] for place in known],
+            {self.intents[likeliest]: weights[:, likeliest] * amounts},
+        )
+
+
+def written(intents: Sequence[str], names: Sequence[str], arrays: Mapping[str, Floats], lines: str) -> bytes:
+    """The bytes of a model: `arrays` are rarity, weights, bias and unknown. Weights are kept to a 127th of each row."""
+    weights = arrays["weights"]
+    steps = (np.abs(weights).max(axis=1, keepdims=True) / 127 + 1e-9).astype(np.float16)
+    target = io.BytesIO()
+    np.savez(
+        target,
+        text=np.frombuffer("\n".join((lines, " ".join(intents), *names)).encode(), dtype=np.uint8),
+        rarity=arrays["rarity"].astype(np.float16),
+        steps=steps,
+        weights=np.rint(weights / steps.astype(np.float32)).astype(np.int8),
+        bias=arrays["bias"].astype(np.float32),
+        unknown=arrays["unknown"].astype(np.float32),
+    )
+    return target.getvalue()
+
+
+def read(model: bytes) -> Voter:
+    """The voter in these bytes. Raises `VoicebotError` where they are no model."""
+    try:
+        with np.load(io.BytesIO(model), allow_pickle=False) as arrays:
+            lines, intents, *names = bytes(arrays["text"]).decode().split("\n")
+            weights = arrays["weights"].astype(np.float32) * arrays["steps"].astype(np.float32)
+            return Voter(
+                intents=tuple(intents.split()),
+                vocabulary=Vocabulary(
+                    places={name: place for place, name in enumerate(names)},
+                    rarity=arrays["rarity"].tolist(),
+                    unknown=float(arrays["unknown"][0]),
+                ),
+                names=tuple(names),
+                weights=weights,
+                bias=arrays["bias"],
+                lines=lines,
+                digest=hashlib.sha256(model).hexdigest(),
+            )
+    except (ValueError, KeyError, OSError, zipfile.BadZipFile, UnicodeDecodeError):
+        raise VoicebotError("the model of a language", "these bytes are none.", REMEDY) from None
+
+
+REMEDY = "Train it anew: python -m voicebot.nlu.train en."
+
+
+def model_path(name: str) -> Path:
+    """Where the model of a language is kept."""
+    return Path(__file__).with_name(f"{name}{SUFFIX}")
+
+
+@lru_cache(maxsize=8)
+def shipped(name: str) -> Voter | None:
+    """The voter that ships for a language ("en", "zh"); a language may do without one."""
+    path = model_path(name)
+    return read(path.read_bytes()) if path.is_file() else None

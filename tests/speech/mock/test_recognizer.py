@@ -175,3 +175,11 @@ def test_the_log_is_written_to_its_level(capsys: pytest.CaptureFixture[str]) -> 
     assert capsys.readouterr().err == ""
     mock.KaldiRecognizer(mock.scripted(mock.Script(vocabulary=("yes",))), RATE, '["no"]')
     assert capsys.readouterr().err.endswith("Ignoring word missing in vocabulary: 'no'\n")
+
+
+def test_a_rate_below_the_telephones_is_refused_when_sound_comes() -> None:
+    recognizer = mock.KaldiRecognizer(mock.scripted(mock.Script()), 4000)
+    with pytest.raises(Exception, match="Failed to process waveform"):
+        recognizer.AcceptWaveform(bytes(8000))
+    lenient = mock.KaldiRecognizer(mock.scripted(mock.Script(upsample=True)), 4000)
+    assert lenient.AcceptWaveform(bytes(8000)) == 0

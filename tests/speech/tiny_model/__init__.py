@@ -11,7 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.speech.tiny_model.kaldi import Affine, Matrix, Rectifier, acoustic_model, again, forward
+from tests.speech.tiny_model.kaldi import Affine, Rectifier, acoustic_model, again, forward
+from tests.speech.tiny_model.mfcc import cosines
 from tests.speech.tiny_model.openfst import Arc, Transducer
 from tests.speech.tiny_model.words import CHORDS, HIGH_FREQUENCY, LOW_FREQUENCY, MEL_BINS, TONE_BINS, UNKNOWN
 
@@ -52,12 +53,24 @@ def write(folder: Path, *, rate: int = 8000, dynamic: bool = True) -> Path:
     `rate` is what its features are made from, in samples per second. A dynamic one takes a grammar at run time; the
     other has its graph built in.
     """
+    words = list(CHORDS)
+    outputs = [0, *(output for output, _ in enumerate(words, 1) for _ in range(PHONES_PER_WORD))]
+    network = acoustic_model(outputs, _layers(words))
+    return assemble(folder, words, network, features(rate) | {"cepstral-lifter": 0}, dynamic=dynamic)
+
+
+def assemble(
+    folder: Path, words: list[str], network: str, mfcc: dict[str, object], *, dynamic: bool = True, scale: float = 1.0
+) -> Path:
+    """Write a model of these words, each of PHONES_PER_WORD phones behind the one of silence, and its network.
+
+    `scale` is what the network's scores are multiplied with.
+    """
     for part in ("am", "conf", "graph/phones"):
         (folder / part).mkdir(parents=True, exist_ok=True)
-    words = list(CHORDS)
-    (folder / "am/final.mdl").write_text(acoustic_model(_outputs(words), _layers(words)), encoding="utf-8")
-    (folder / "conf/model.conf").write_text(_options(MODEL_CONF), encoding="utf-8")
-    (folder / "conf/mfcc.conf").write_text(_options(_features(rate)), encoding="utf-8")
+    (folder / "am/final.mdl").write_text(network, encoding="utf-8")
+    (folder / "conf/model.conf").write_text(_options(MODEL_CONF | {"acoustic-scale": scale}), encoding="utf-8")
+    (folder / "conf/mfcc.conf").write_text(_options(mfcc), encoding="utf-8")
     symbols = ["<eps>", *words]
     (folder / "graph/words.txt").write_text(
         "".join(f"{symbol} {number}\n" for number, symbol in enumerate(symbols)), encoding="utf-8"
@@ -72,15 +85,14 @@ def write(folder: Path, *, rate: int = 8000, dynamic: bool = True) -> Path:
     return folder
 
 
-def _features(rate: int) -> dict[str, object]:
-    """As many cepstra as bins and no lifter, so that the bins can be had back; no dither, so that runs are equal."""
+def features(rate: int) -> dict[str, object]:
+    """As many cepstra as bins, so that the bins can be had back; no dither, so that runs are equal."""
     return {
         "sample-frequency": rate,
         "num-mel-bins": MEL_BINS,
         "num-ceps": MEL_BINS,
         "low-freq": LOW_FREQUENCY,
         "high-freq": HIGH_FREQUENCY,
-        "cepstral-lifter": 0,
         "use-energy": "false",
         "dither": 0,
     }
@@ -93,15 +105,11 @@ def _options(options: Mapping[str, object]) -> str:
 # --- the network ----------------------------------------------------------------------------------------------------
 
 
-def _outputs(words: list[str]) -> list[int]:
-    """By phone: its output. Output 0 is silence; all phones of a word share the word's output."""
-    return [0, *(output for output, _ in enumerate(words, 1) for _ in range(PHONES_PER_WORD))]
-
-
 def _layers(words: list[str]) -> list[Affine | Rectifier]:
     """Cepstra to tones that are there (0..1, by two rectifiers) to one score for silence and for each word."""
     tones = len(TONE_BINS)
-    stands_out = _bins_of_cepstra()[list(TONE_BINS)] - _bins_of_cepstra().mean(axis=0)
+    bins = cosines().T  # the inverse of an orthonormal transform
+    stands_out = bins[list(TONE_BINS)] - bins.mean(axis=0)
     is_there = np.vstack([stands_out, stands_out]) / CONTRAST
     bends = np.repeat([-1.0, -2.0], tones)  # 0 at CONTRAST, 1 at twice that
     scores = np.array([_score(word) for word in ["", *words]])
@@ -110,14 +118,6 @@ def _layers(words: list[str]) -> list[Affine | Rectifier]:
         Rectifier(2 * tones),
         Affine(SURENESS * np.hstack([scores, -scores]), SURENESS * np.array([_offset(word) for word in ["", *words]])),
     ]
-
-
-def _bins_of_cepstra() -> Matrix:
-    """The inverse of the cosine transform that made cepstra of mel bins (it is orthonormal: its transpose)."""
-    order, middle = np.arange(MEL_BINS)[:, None], np.arange(MEL_BINS)[None, :] + 0.5
-    cosines: Matrix = np.sqrt(2.0 / MEL_BINS) * np.cos(np.pi / MEL_BINS * middle * order)
-    cosines[0] = np.sqrt(1.0 / MEL_BINS)
-    return cosines.T
 
 
 def _score(word: str) -> list[float]:

@@ -43,13 +43,14 @@ class Rectifier:
         return f"<{name}> <Dim> {self.width} <ValueAvg>  [ ]\n<DerivAvg>  [ ]\n<Count> 0 </{name}>"
 
 
-def acoustic_model(phones: Sequence[int], layers: Sequence[Affine | Rectifier]) -> str:
+def acoustic_model(phones: Sequence[int], layers: Sequence[Affine | Rectifier], context: Sequence[int] = (0,)) -> str:
     """The text of final.mdl.
 
     `phones` gives each phone's output of the network; phones count from 1 and have one state each, in which a frame
-    stays or from which it goes on, with equal chance.
+    stays or from which it goes on, with equal chance. The first layer takes the features of the frames at `context`,
+    one after the other.
     """
-    return f"{_transitions(phones)}{_network(layers)}"
+    return f"{_transitions(phones)}{_network(layers, context)}"
 
 
 def forward(phone: int) -> int:
@@ -75,15 +76,16 @@ def _transitions(phones: Sequence[int]) -> str:
     )
 
 
-def _network(layers: Sequence[Affine | Rectifier]) -> str:
+def _network(layers: Sequence[Affine | Rectifier], context: Sequence[int]) -> str:
     first = layers[0]
     assert isinstance(first, Affine)  # nothing else tells how wide the input is
+    taken = ", ".join(f"Offset(input, {frame})" if frame else "input" for frame in context)
     names = [f"layer{number}" for number in range(len(layers))]
     wiring = [
-        f"input-node name=input dim={first.weights.shape[1]}",
+        f"input-node name=input dim={first.weights.shape[1] // len(context)}",
         *(
             f"component-node name={name} component={name} input={before}"
-            for before, name in zip(["input", *names], names, strict=False)
+            for before, name in zip([f"Append({taken})" if len(context) > 1 else taken, *names], names, strict=False)
         ),
         f"output-node name=output input={names[-1]} objective=linear",
     ]

@@ -13,6 +13,9 @@ from voicebot.speech.recognizer import Word
 
 Samples = NDArray[np.int16]
 
+TELEPHONE = 8000
+"""The least rate of sound that can carry words; at a lower one, nothing is heard."""
+
 QUIET = 200
 """Samples up to this size, of 32767, are silence between two sounds of a table (-44 dB)."""
 
@@ -41,7 +44,7 @@ class Carried:
     def __init__(self, rate: int) -> None:
         from voicebot.speech.carrier import Listener  # noqa: PLC0415  (the other sources do without)
 
-        self._listener = Listener(rate)
+        self._listener = Listener(max(rate, TELEPHONE))
 
     def feed(self, samples: Samples) -> list[Word]:
         """The words whose sound has gone by."""

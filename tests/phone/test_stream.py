@@ -100,6 +100,15 @@ def test_a_socket_that_closes_without_a_stop_is_a_loss(line: Line) -> None:
     assert line.kinds == ["answered", "deafened"]
 
 
+def test_a_process_that_ends_takes_no_more(line: Line) -> None:
+    line.start().hear(silence(500))
+    line.centre.ears.close()
+    line.hear(silence(20))
+    assert not line.is_open
+    line.session.closed()
+    assert line.kinds == ["answered"]
+
+
 def test_what_a_stopped_stream_still_sends_is_passed_over(line: Line) -> None:
     line.start().tell("stop", stop={})
     line.hear(say("stop"), silence(2000))

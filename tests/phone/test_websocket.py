@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from flask import Flask, Response, request
 from werkzeug.serving import make_server
 from wsproto import ConnectionType, WSConnection
@@ -27,6 +28,7 @@ from voicebot.phone.webhooks import stream_route as route
 from voicebot.phone.webhooks.stream_route import Gone, stream_route
 from voicebot.phone.websocket import ServerSocket
 from voicebot.simulator.signature import sign
+from voicebot.timestamps import from_text
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 
@@ -217,7 +219,7 @@ class Rig:
 def rig(tmp_path: Path) -> Iterator[Rig]:
     centre = new_hearing(tmp_path)
     app = Flask("voicebot")
-    app.register_blueprint(stream_route(centre.ears, centre.rig.centre.settings))
+    app.register_blueprint(stream_route(centre.ears, centre.rig.board, lambda: from_text(centre.rig.now)))
     for port in served(app):
         yield Rig(centre, port)
 
@@ -259,6 +261,16 @@ def test_a_socket_that_never_says_whose_it_is_is_closed(rig: Rig, monkeypatch: p
     assert isinstance(client.next(), CloseConnection)
 
 
+def test_a_process_that_ends_closes_its_sockets(rig: Rig) -> None:
+    call_id = rig.centre.answered()
+    client = Client(rig.port, rig.path(call_id))
+    rig.start(client, call_id)
+    eventually(lambda: rig.centre.ears._callers[call_id].stream_sid)
+    rig.centre.ears.close()
+    assert isinstance(client.next(), CloseConnection)
+    assert rig.centre.kinds(call_id) == ["answered"]
+
+
 @pytest.mark.parametrize(
     ("url", "accepted"),
     [
@@ -277,3 +289,23 @@ def test_a_signature_that_is_there_must_be_right(rig: Rig, url: str, accepted: b
         assert isinstance(client.answer, RejectConnection)
         assert client.answer.status_code == 403
     client.wire.close()
+
+
+@pytest.mark.parametrize(
+    ("told", "kinds"),
+    [
+        ({"StreamEvent": "stream-started"}, ["answered"]),
+        ({"StreamEvent": "stream-stopped"}, ["answered"]),
+        ({"StreamEvent": "stream-error", "StreamError": "31902"}, ["answered", "deafened"]),
+        ({}, ["answered"]),
+    ],
+)
+def test_what_is_told_of_a_stream(rig: Rig, told: dict[str, str], kinds: list[str]) -> None:
+    call_id = rig.centre.answered()
+    settings, token = rig.centre.rig.centre.settings, rig.centre.rig.call(call_id)["token"]
+    path = f"/voice/{call_id}/streamed?t={token}"
+    headers = {"X-Twilio-Signature": sign(settings.auth_token, settings.base_url + path, told)}
+    answer = requests.post(f"http://127.0.0.1:{rig.port}{path}", data=told, headers=headers, timeout=5)
+    assert answer.status_code == 204
+    assert rig.centre.kinds(call_id) == kinds
+    assert requests.post(f"http://127.0.0.1:{rig.port}{path}", data=told, timeout=5).status_code == 403

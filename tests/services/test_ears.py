@@ -124,6 +124,28 @@ def test_silence_is_what_the_stream_hears(centre: Hearing) -> None:
     assert centre.ears.instead_of_silence(call_id, at) == StillSpeaking(at=at)
 
 
+def test_an_answer_that_the_time_out_interrupts_is_not_lost(centre: Hearing) -> None:
+    call_id, caller = centre.streaming()
+    centre.hear(caller, AFTER_PROMPT, say("no"))
+    for _ in range(2):
+        assert "<Say" not in centre.rig.silent(call_id, 0.1)
+        centre.hear(caller, silence(100))
+    assert centre.rig.call(call_id)["document"] == 3
+    centre.hear(caller, silence(1000))
+    assert centre.kinds(call_id) == ["answered", "still_speaking", "still_speaking", "heard"]
+    assert centre.rig.db.value("SELECT count(*) FROM cases") == 1
+
+
+def test_a_key_between_time_out_and_answer_wins(centre: Hearing) -> None:
+    call_id, caller = centre.streaming()
+    centre.hear(caller, AFTER_PROMPT, say("no"))
+    centre.rig.silent(call_id, 0.1)
+    centre.rig.press(call_id, "1")
+    before = centre.rig.everything()
+    centre.hear(caller, silence(2000))
+    assert centre.rig.everything() == before
+
+
 @pytest.mark.parametrize(("opened", "why"), [(False, "not_opened"), (True, "lost")])
 def test_a_stream_that_never_came_or_froze_is_told_at_the_silence(centre: Hearing, opened: bool, why: str) -> None:
     call_id = centre.answered()

@@ -115,8 +115,26 @@ def test_an_utterance_belongs_to_the_document_on_which_it_began() -> None:
     assert rig.said == [(1, "yes please please"), (2, "no")]
 
 
-def test_a_cough_does_not_claim_the_answer_for_the_question_before() -> None:
-    rig = Rig().hear(silence(200), hum(700, 200), silence(400))
+def test_what_was_just_said_stays_with_the_question_before() -> None:
+    """Its words are not even known when the next document comes."""
+    rig = Rig().hear(silence(200), say("yes"), silence(240))
+    rig.listen(Listening(2, "en-US"))
+    assert rig.hear(silence(300), say("no"), silence(2000)).said == [(1, "yes"), (2, "no")]
+
+
+def test_what_goes_on_is_one_utterance() -> None:
+    rig = Rig().hear(silence(200), say("three"), silence(300))
+    rig.told += [(rig.now, event) for event in rig.ear.listen(Listening(2, "en-US"), goes_on=True)]
+    assert rig.hear(say("four"), silence(2000)).said == [(1, "three four")]
+
+
+COUGH = hum(700, 400) + silence(400)
+TRAFFIC = (hum(900, 160) + silence(80)) * 12
+
+
+@pytest.mark.parametrize("noise", [COUGH, TRAFFIC], ids=["cough", "traffic"])
+def test_what_has_no_words_does_not_claim_the_answer_for_the_question_before(noise: bytes) -> None:
+    rig = Rig().hear(silence(200), noise)
     assert rig.ear.speaking
     rig.listen(Listening(2, "en-US"))
     assert rig.hear(say("no"), silence(2000)).said == [(2, "no")]

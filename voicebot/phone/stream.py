@@ -67,20 +67,25 @@ class StreamSession:
         self._clock = _SoundClock()
 
     @property
+    def is_over(self) -> bool:
+        """Whether nothing more is taken, because the stream or this process is at its end."""
+        return self._is_over or self._ears.is_closed
+
+    @property
     def is_taken_in(self) -> bool:
         """Whether it has shown whose stream it is."""
         return self._caller is not None
 
     def received(self, message: str | bytes) -> bool:
         """Take one message; whether the socket is to be kept open."""
-        if self._is_over:
+        if self.is_over:
             return False
         try:
             self._take(message)
         except Exception as fault:  # whatever it is, the call goes on without this stream
             log.exception("a stream's message broke us")
             self._end(f"{type(fault).__name__}")
-        return not self._is_over
+        return not self.is_over
 
     def closed(self, problem: str = "") -> None:
         """The socket is gone, in whatever way."""

@@ -6,6 +6,7 @@ Rule: what was heard is carried out by others than those who hear, so that no te
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
@@ -79,9 +80,10 @@ class Caller:
         """When sound came last; None before the stream is opened."""
         self._ear, self._board, self._clock = Ear(engine_of, self._keep), board, clock
         self._lane, self._telling = hearing.lane(self._overloaded), telling.lane(lambda: None)
-        self._language = ""
+        self._language, self._document = "", 0
         self._wordless: set[int] = set()
         self._became: dict[int, int] = {}
+        self._moved_by: int | None = None
         self._untold = 0
         self.is_over = False
         """Whether nobody relies on this ear any more; `why`, where it failed them."""
@@ -105,7 +107,15 @@ class Caller:
         self._language = listening.language
         if not words:
             self._wordless.add(listening.document)
-        self._lane.tell(lambda: self._pass_on(self._ear.listen(listening)))
+        goes_on = self._moved_by == threading.get_ident()
+        if goes_on:
+            self._became[self._document] = listening.document
+        self._moved_by, self._document = None, listening.document
+        self._lane.tell(lambda: self._pass_on(self._ear.listen(listening, goes_on=goes_on)))
+
+    def goes_on(self) -> None:
+        """What the callee is saying belongs to the next document as well, if this very thread brings it about."""
+        self._moved_by = threading.get_ident()
 
     def sound(self, frame: bytes, at: int) -> None:
         """A frame of the stream, which begins at `at` ms of its time."""
@@ -185,17 +195,24 @@ class Caller:
 
     def _cut(self, document: int) -> None:
         """What is being said goes on under the document that the barging in leads to."""
-        became = self._spoken(document, BargedIn(at=self._now()))
-        if became is not None:
-            self._became[document] = became
+        self.goes_on()
+        try:
+            self._spoken(self._present(document), BargedIn(at=self._now()))
+        finally:
+            self._moved_by = None
+
+    def _present(self, document: int) -> int:
+        """The document under which what began on `document` goes on."""
+        while document in self._became:
+            document = self._became[document]
+        return document
 
     def _said(self, event: Said) -> None:
         words = heard(event.utterance, self._now())
         if words is None:
             return
-        document = self._became.get(event.document, event.document)
         is_beside = event.beside or event.document in self._wordless
-        self._spoken(BESIDE if is_beside else document, words)
+        self._spoken(BESIDE if is_beside else self._present(event.document), words)
 
     def _deaf(self, why: WhyDeaf, problem: str) -> None:
         self._telling.do(partial(self._deafen, why, problem))

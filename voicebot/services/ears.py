@@ -141,7 +141,10 @@ class StreamEars:
         if caller.heard_at is None or caller.is_over or self._clock() - caller.heard_at > FROZEN:
             self._let_go(caller)
             return Deafened(at=at, why="not_opened" if caller.heard_at is None else caller.why)
-        return StillSpeaking(at=at) if caller.is_busy else Silence(at=at, sure=True)
+        if not caller.is_busy:
+            return Silence(at=at, sure=True)
+        caller.goes_on()
+        return StillSpeaking(at=at)
 
     # --- what the stream tells ---
 

@@ -42,6 +42,9 @@ DEAD = bytes([*range(0xFB, 0x100), *range(0x7B, 0x80)])
 REST = 2000
 """Milliseconds of dead line after which the recognizer is not fed any more, until something is there to be heard."""
 
+WORDLESS = 2000
+"""Milliseconds of voice without a word that are a noise, and no answer that has begun."""
+
 WhyBroken = Literal["recognizer", "overloaded"]
 
 
@@ -119,14 +122,22 @@ class Ear:
         """Whether an utterance has begun and is not over."""
         return self._stretch is not None
 
-    def listen(self, listening: Listening) -> list[EarEvent]:
-        """From here on the caller hears something else."""
+    def listen(self, listening: Listening, *, goes_on: bool = False) -> list[EarEvent]:
+        """From here on the caller hears something else; `goes_on`: what they are saying answers that, too."""
         if self._is_closed:
             return []
+        events = [] if goes_on else self._guarded(self._settle)
         self._listening, self._since, self._has_cut = listening, self._at, False
-        if self._stretch and self._at > self._stretch.last_voice and self._tracks and not self._tracks.words:
-            self._stretch = None  # a cough, and not the beginning of an answer to what was asked before
-        return self._guarded(self._take_tracks)
+        return events if self._is_closed else [*events, *self._guarded(self._take_tracks)]
+
+    def _settle(self) -> list[EarEvent]:
+        """What was said to the document before is over, unless the caller is speaking right now."""
+        if self._stretch is None:
+            return []
+        words = self._tracks.words if self._tracks else ""
+        if self._at > self._stretch.last_voice or (not words and self._at - self._stretch.began > WORDLESS):
+            return self._end()
+        return []
 
     def feed(self, frame: bytes, at: int) -> list[EarEvent]:
         """Hear one frame of mu-law that begins at `at` ms of the stream's time."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Request, Response, request
@@ -14,8 +15,10 @@ from voicebot import logs, metrics
 from voicebot.phone.stream import LONGEST_MESSAGE, StreamSession
 from voicebot.phone.urls import PREFIX
 from voicebot.phone.webhooks import guard
+from voicebot.phone.webhooks.border import Border
 from voicebot.phone.websocket import HandshakeError, ServerSocket
 from voicebot.services.ears import StreamEars
+from voicebot.services.switchboard import Switchboard
 from voicebot.settings import Settings
 
 log = logging.getLogger("voicebot.ears")
@@ -33,8 +36,9 @@ class Gone(Response):
         raise ConnectionError
 
 
-def stream_route(ears: StreamEars, settings: Settings) -> Blueprint:
-    """The address of the streams, `/voice/<call_id>/stream`."""
+def stream_route(ears: StreamEars, board: Switchboard, clock: Callable[[], datetime]) -> Blueprint:
+    """The addresses of the streams, `/voice/<call_id>/stream`, and of what is told of them, `/streamed`."""
+    settings = board.centre.settings
     blueprint = Blueprint("stream", __name__, url_prefix=PREFIX)
 
     def stream(call_id: str) -> Response:
@@ -51,7 +55,15 @@ def stream_route(ears: StreamEars, settings: Settings) -> Blueprint:
             listen(wire, StreamSession(ears, call_id))
         return Gone()
 
+    def streamed(call_id: str, at: str) -> None:
+        event, error = (request.form.get(name, "")[:200] for name in ("StreamEvent", "StreamError"))
+        board.note(call_id, "stream", at, event=event, error=error)
+        if event == "stream-error":
+            ears.failed(call_id, error)
+
     blueprint.add_url_rule("/<call_id>/stream", "stream", stream, websocket=True)
+    told = Border(board, clock).news(streamed)
+    blueprint.add_url_rule("/<call_id>/streamed", "streamed", told, methods=["POST"])
     return blueprint
 
 
@@ -59,9 +71,9 @@ def listen(wire: ServerSocket, session: StreamSession) -> None:
     """Hand every message over until the socket, or the call, is at its end."""
     began = time.monotonic()
     for message in wire.messages():
-        if message is not None and not session.received(message):
-            break
-        if not session.is_taken_in and time.monotonic() - began > PATIENCE:
+        if message is not None:
+            session.received(message)
+        if session.is_over or (not session.is_taken_in and time.monotonic() - began > PATIENCE):
             break
     session.closed(wire.problem)
     wire.close()

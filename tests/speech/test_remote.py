@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import importlib
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.speech import tiny_model
+from tests.speech.tiny_model.words import silence, speak
 from tests.speech.vosk_server import VoskServer
 from voicebot.errors import VoicebotError
 from voicebot.speech import mock, remote
@@ -119,6 +123,21 @@ def test_alternatives_are_readings(server: VoskServer) -> None:
     assert len(final.readings) == 3
     assert final.readings[0].confidence is None
     recognizer.close()
+
+
+def test_the_library_itself_may_stand_behind_the_server(tmp_path: Path) -> None:
+    vosk = importlib.import_module("vosk")
+    vosk.SetLogLevel(-1)
+    model = vosk.Model(str(tiny_model.write(tmp_path)))
+    sound = np.concatenate([silence(0.5, 8000), speak(["do", "not", "call", "stop"], 8000), silence(1.0, 8000)])
+    with VoskServer(model, vosk) as server:
+        recognizer = RemoteEngine(server.url, rate=8000, dynamic=True).open(("do not call",))
+        told = [recognizer.feed(sound.tobytes()), *_awaited(recognizer), recognizer.end_of_speech()]
+        finals = [utterance.readings[0] for utterance in told if utterance and utterance.final]
+        recognizer.close()
+    assert [reading.text for reading in finals] == ["do not call"]
+    assert [word.text for word in finals[0].words] == ["do", "not", "call", "[unk]"]
+    assert finals[0].confidence == 1.0
 
 
 # --- what goes wrong ------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simple_websocket import ConnectionClosed, Server  # type: ignore[import-untyped]
+from wsproto.utilities import ProtocolError
 
 from voicebot.speech import mock
 
@@ -63,11 +64,11 @@ class VoskServer:
                 threading.Thread(target=self._greet, args=(line,), daemon=True).start()
 
     def _greet(self, line: socket.socket) -> None:
-        with suppress(ConnectionClosed, OSError):
+        with suppress(ConnectionClosed, OSError, ProtocolError):
             connection = Server.accept({"werkzeug.socket": line, **_headers(line)})
             try:
                 self._converse(connection)
-            except ConnectionClosed:
+            except (ConnectionClosed, OSError):  # the caller hung up
                 raise
             except Exception as error:  # as the server does on any text that it does not know
                 self.crashes.append(repr(error))

@@ -84,7 +84,8 @@ def _groups(given: Sequence[Take], chance: np.random.Generator) -> Iterator[list
 
 def _example(some: list[Take], chance: np.random.Generator) -> tuple[Frames, NDArray[np.int64]]:
     """The frames of takes with silence around them, and for each third frame what it is; louder or softer, in noise."""
-    pieces, marks = [np.zeros(int(chance.uniform(0.1, 0.5) * RATE))], []
+    pieces: list[NDArray[np.floating]] = [np.zeros(int(chance.uniform(0.1, 0.5) * RATE))]
+    marks = []
     for take in some:
         begin = sum(map(len, pieces))
         marks.append((begin, begin + len(take.samples), take.digit))
@@ -104,7 +105,7 @@ def _example(some: list[Take], chance: np.random.Generator) -> tuple[Frames, NDA
 def _context(frames: Frames) -> Frames:
     """Every third frame with those about it; beyond both ends the first and the last go on."""
     places = np.arange(0, len(frames), 3)[:, None] + np.array(CONTEXT)[None, :]
-    return frames[np.clip(places, 0, len(frames) - 1)].reshape(len(places), -1)
+    return np.asarray(frames[np.clip(places, 0, len(frames) - 1)].reshape(len(places), -1))
 
 
 # --- learning -------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from tests.speech.tiny_model import digits
+from tests.speech.tiny_model.mfcc import RATE
 from voicebot.speech import vosk_engine
 from voicebot.speech.audio.g711 import decode_ulaw, encode_ulaw
 from voicebot.speech.recognizer import Engine
@@ -38,7 +39,7 @@ def engine(takes: list[digits.Take], tmp_path_factory: pytest.TempPathFactory) -
 
 def _heard(engine: Engine, sounds: list[digits.Samples], grammar: tuple[str, ...] = ()) -> list[str]:
     """What is heard of sounds one after the other, over a telephone line, a little silence around each."""
-    pause = np.zeros(digits.RATE * 3 // 10, dtype=np.float32)
+    pause = np.zeros(RATE * 3 // 10, dtype=np.float32)
     sound = np.concatenate([pause, *(piece for one in sounds for piece in (one, pause))]).astype(np.int16)
     recognizer = engine.open(grammar)
     recognizer.feed(decode_ulaw(encode_ulaw(sound)).tobytes())

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from tests.flows.texts import flow
 from voicebot.errors import Place, VoicebotError
 from voicebot.flows.bundle import bundle_from_files, bundle_from_text
 from voicebot.flows.findings import FlowError
+from voicebot.nlu.language_data import language_text
+from voicebot.nlu.train import Line, train
+from voicebot.nlu.voter import as_text, model_text
 
 BYE = "  bye:\n    hangup:"
 
@@ -64,6 +68,31 @@ def test_the_languages_are_pinned_as_text(main: Path) -> None:
     parts = json.loads(bundle_from_files(main).text)
     assert list(parts["languages"]) == ["en"]
     assert "opt_out" in parts["languages"]["en"]
+
+
+def test_the_model_of_a_language_is_named_and_kept_beside(main: Path) -> None:
+    bundle = bundle_from_files(main)
+    model = model_text("en")
+    assert bundle.models == {"en": hashlib.sha256(model.encode()).hexdigest()}
+    assert len(bundle.text) < len(model)
+
+
+def test_a_model_that_no_longer_ships_is_read_from_where_it_is_kept(main: Path) -> None:
+    language = language_text("en")
+    model = as_text(train([Line("yes", "short", "yes"), Line("no", "short", "no")], language))
+    digest = hashlib.sha256(model.encode()).hexdigest()
+    parts = {**json.loads(bundle_from_files(main).text), "models": {"en": digest}}
+    voter = bundle_from_text(json.dumps(parts), {digest: model}.get).languages["en-US"].voter
+    assert voter is not None
+    assert voter.digest == digest
+    with pytest.raises(VoicebotError, match='the model that understood "en" in this call is gone'):
+        bundle_from_text(json.dumps(parts))
+
+
+def test_a_call_from_before_there_were_models_goes_on_without(main: Path) -> None:
+    parts = json.loads(bundle_from_files(main).text)
+    del parts["models"]
+    assert bundle_from_text(json.dumps(parts)).languages["en-US"].voter is None
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from voicebot.nlu.repair import Repairs, sound
+from voicebot.nlu.repair import Repairs
+from voicebot.nlu.sounds import sound
 
 REPAIRS = Repairs(
     vocabulary=frozenset(

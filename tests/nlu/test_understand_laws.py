@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.nlu.sentences import LANGUAGES, YES_NO, heard, labelled
 from voicebot.nlu.language_data import load_language
+from voicebot.nlu.text import MOST_WORDS
 
 OPT_OUTS = {name: [said for _, intent, said in labelled(name, "open") if intent == "opt_out"] for name in LANGUAGES}
 AGREEING = {name: [said for _, intent, said in labelled(name, "yes_no") if intent == "yes"] for name in LANGUAGES}
@@ -65,3 +66,25 @@ def test_words_of_the_language_in_any_order_can_be_heard(language: str, data: st
     words = data.draw(st.lists(st.sampled_from(vocabulary), max_size=25))
 
     assert heard(language, " ".join(words)) == heard(language, " ".join(words))
+
+
+CRAFTED = (
+    "a" * 10_000, "stop calling me " * 625, "don't i not " * 833, "别再打了不要" * 1666, "不" * 10_000, "😀" * 10_000,
+    "\x00\x01" * 5_000, "1 2 3 " * 1_666, "you to me the my " * 588, "ﷺ" * 10_000, "stop 别打 " * 1_250, "a. " * 3_333,
+    "bcdfgh " * 1_428, "é" * 10_000,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("text", CRAFTED, ids=range(len(CRAFTED)))
+def test_work_does_not_grow_with_what_is_heard(language: str, text: str) -> None:
+    understood = heard(language, text)
+
+    assert len(understood.text.split()) <= MOST_WORDS
+
+
+def test_an_opt_out_at_either_end_of_a_long_talk_is_heard() -> None:
+    talk = "and so the weather at the lake was lovely all week long " * 60
+
+    assert heard("en", f"stop calling me. {talk}").intent == "opt_out"
+    assert heard("en", f"{talk}. stop calling me").intent == "opt_out"

@@ -1,6 +1,7 @@
 """A flow with all that a call on it needs: its sub-flows and the data of its languages. What a call pins.
 
 Rule: the text of a bundle holds everything and names no path, so that equal bundles have equal digests anywhere.
+Only the models of its languages, large and seldom changed, are kept beside it; it names them by their digests.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from voicebot.flows.marks import Marks
 from voicebot.flows.model import Flow
 from voicebot.nlu.language_data import LanguageData, language_data, language_text
 from voicebot.nlu.languages import LANGUAGES
+from voicebot.nlu.voter import Voter, read, shipped
 
 SUFFIX = ".yaml"
 
@@ -28,13 +30,15 @@ SUFFIX = ".yaml"
 class Bundle:
     """The flow `main`, every flow it calls (by name, itself included), and its languages by BCP-47 tag.
 
-    `text` is the canonical JSON that `bundle_from_text` reads back; `digest` its SHA-256 in hex.
+    `models` has the digest of the model of each language that has one. `text` is the canonical JSON that
+    `bundle_from_text` reads back; `digest` its SHA-256 in hex.
     """
 
     main: str
     flows: Mapping[str, Flow]
     languages: Mapping[str, LanguageData]
     marks: Mapping[str, Marks]
+    models: Mapping[str, str]
     text: str
     digest: str
 
@@ -59,6 +63,7 @@ def bundle_from_files(path: Path | str) -> Bundle:
                 "main": main.flow.name,
                 "flows": {name: loaded.text for name, loaded in flows.items()},
                 "languages": {name: language_text(name) for name in names},
+                "models": {name: voter.digest for name in names if (voter := shipped(name))},
             },
             ensure_ascii=False,
             sort_keys=True,
@@ -72,24 +77,47 @@ def _beside(folder: Path, name: str) -> LoadedFlow | None:
     return load_flow(file) if file.is_file() else None
 
 
+def _nothing(_digest: str) -> None:
+    return None
+
+
 @lru_cache(maxsize=64)
-def bundle_from_text(text: str) -> Bundle:
-    """The bundle whose `text` this is. Flows and languages are read once per text and kept."""
+def bundle_from_text(text: str, kept: Callable[[str], str | None] = _nothing) -> Bundle:
+    """The bundle whose `text` this is. Flows and languages are read once per text and kept.
+
+    `kept` gives the text of a model by its digest, where it is not the one that ships. Raises VoicebotError where
+    `text` is no bundle, and where a model it names is nowhere.
+    """
     digest = hashlib.sha256(text.encode()).hexdigest()
     try:
         parts: dict[str, Any] = json.loads(text)
         loaded = {name: load_text(flow, f"{name}{SUFFIX}") for name, flow in parts["flows"].items()}
         texts: dict[str, str] = parts["languages"]
+        models: dict[str, str] = parts.get("models", {})
         main = str(parts["main"])
+        voters = {name: _voter(name, model, kept) for name, model in models.items()}
         languages = {
-            tag: language_data(texts[LANGUAGES[tag].data], f"{LANGUAGES[tag].data}{SUFFIX}")
+            tag: language_data(
+                texts[LANGUAGES[tag].data], f"{LANGUAGES[tag].data}{SUFFIX}", voters.get(LANGUAGES[tag].data)
+            )
             for tag in loaded[main].flow.languages
         }
     except (ValueError, KeyError, TypeError, AttributeError):
         where = f"bundle {digest[:12]}"
         raise VoicebotError(where, "the text is no pinned flow.", "Restore the database from a backup.") from None
     flows = {name: one.flow for name, one in loaded.items()}
-    return Bundle(main, flows, languages, {name: one.marks for name, one in loaded.items()}, text, digest)
+    return Bundle(main, flows, languages, {name: one.marks for name, one in loaded.items()}, models, text, digest)
+
+
+def _voter(name: str, digest: str, kept: Callable[[str], str | None]) -> Voter:
+    voter = shipped(name)
+    if voter and voter.digest == digest:
+        return voter
+    model = kept(digest)
+    if model is None:
+        problem = f'the model that understood "{name}" in this call is gone.'
+        raise VoicebotError(f"pin {digest[:12]}", problem, "Restore it from a backup.")
+    return read(model)
 
 
 # --- the flows that a flow calls --------------------------------------------------------------------------------------

@@ -50,7 +50,7 @@ def candidates(findings: Findings, votes: Votes | None, question: Question) -> t
     told = _told(findings.meant, question)
     if votes is None or (told and _templates_decide(findings)):
         return told
-    voted = _voted(votes, told, question)
+    voted = _voted(_heeding(findings, votes), told, question)
     first = _finer(findings.meant, voted, question) or _refusal(findings, voted, question) or voted[0]
     whole = [_candidate(one, question) for one in findings.meant if one.covers == 1]
     return _led_by(first, [*whole, *voted])
@@ -101,9 +101,25 @@ def _option(intent: str, question: Question) -> str | None:
 # --- the voter --------------------------------------------------------------------------------------------------------
 
 
+def _heeding(findings: Findings, votes: Votes) -> Votes:
+    """The votes, with an opt-out that a template found in a long talk not drowned by the rest of it."""
+    share = votes.shares[OPT_OUT]
+    drowned = any(one.intent == OPT_OUT and one.firm and one.covers < DROWNED for one in findings.meant)
+    if not drowned or share >= OPT_OUT_SURE:
+        return votes
+    left = (1 - OPT_OUT_SURE) / (1 - share)
+    shares = {intent: OPT_OUT_SURE if intent == OPT_OUT else other * left for intent, other in votes.shares.items()}
+    return replace(votes, shares=shares)
+
+
+DROWNED = 0.1
+"""Below this share of the words a template's opt-out is judged without them."""
+
+
 def _shares(votes: Votes, question: Question) -> list[tuple[str, float]]:
     """The shares as this question turns them, largest first: what it asks for is likelier."""
-    heard, shift = listened(question) - {OPT_OUT}, SHIFT.get(question.kind, {})
+    heard, shift = listened(question), SHIFT.get(question.kind, {})
+    heard |= {OPT_OUT} if heard else heard
     shares = {
         intent: share * exp(shift.get(intent, 0.0) + LISTENED * (intent in heard))
         for intent, share in votes.shares.items()

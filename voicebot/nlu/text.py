@@ -20,7 +20,8 @@ _ACCENTS = re.compile("[\u0300-\u036f]+")
 _FOLD = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "-": " ", "_": " ", "–": " ", "—": ","})
 
 
-_MOST_LETTERS, _MOST_WORDS = 900, 120
+MOST_LETTERS, MOST_WORDS = 900, 120
+"""Of a longer utterance the first two thirds of so many, and the last third, are read."""
 
 
 def split(text: str) -> list[str]:
@@ -114,15 +115,15 @@ class Spelling:
 
 
 def _shortened(text: str) -> str:
-    if len(text) <= _MOST_LETTERS:
+    if len(text) <= MOST_LETTERS:
         return text
-    return f"{text[: _MOST_LETTERS * 2 // 3]} . {text[-_MOST_LETTERS // 3 :]}"
+    return f"{text[: MOST_LETTERS * 2 // 3]} . {text[-MOST_LETTERS // 3 :]}"
 
 
 def _abridged(words: list[str]) -> list[str]:
-    if len(words) <= _MOST_WORDS:
+    if len(words) <= MOST_WORDS:
         return words
-    return [*words[: _MOST_WORDS * 2 // 3], ".", *words[-_MOST_WORDS // 3 :]]
+    return [*words[: MOST_WORDS * 2 // 3], ".", *words[-MOST_WORDS // 3 :]]
 
 
 def _without_stutter(words: list[str], length: int, doubled: frozenset[str]) -> list[str]:

@@ -6,6 +6,7 @@ Rule: it only weighs; what is done with its weights is decided in `decide.py`.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import zipfile
@@ -83,7 +84,7 @@ _REASONS = 4
 
 @dataclass(frozen=True, eq=False)
 class Voter:
-    """The trained model. `digest` is the SHA-256 of its file; `lines` that of what it was trained from."""
+    """The trained model. `digest` is the SHA-256 of its text; `lines` that of what it was trained from."""
 
     intents: tuple[str, ...]
     vocabulary: Vocabulary
@@ -125,12 +126,16 @@ def written(intents: Sequence[str], names: Sequence[str], arrays: Mapping[str, F
     return target.getvalue()
 
 
-def read(model: bytes) -> Voter:
-    """The voter in these bytes. Raises `VoicebotError` where they are no model."""
+def as_text(model: bytes) -> str:
+    """The bytes of a model as text, which is what a call pins."""
+    return base64.b64encode(model).decode()
+
+
+def read(text: str) -> Voter:
+    """The voter of a model that was written `as_text`. Raises `VoicebotError` where it is none."""
     try:
-        with np.load(io.BytesIO(model), allow_pickle=False) as arrays:
+        with np.load(io.BytesIO(base64.b64decode(text, validate=True)), allow_pickle=False) as arrays:
             lines, intents, *names = bytes(arrays["text"]).decode().split("\n")
-            weights = arrays["weights"].astype(np.float32) * arrays["steps"].astype(np.float32)
             return Voter(
                 intents=tuple(intents.split()),
                 vocabulary=Vocabulary(
@@ -139,12 +144,12 @@ def read(model: bytes) -> Voter:
                     unknown=float(arrays["unknown"][0]),
                 ),
                 names=tuple(names),
-                weights=weights,
+                weights=arrays["weights"].astype(np.float32) * arrays["steps"].astype(np.float32),
                 bias=arrays["bias"],
                 lines=lines,
-                digest=hashlib.sha256(model).hexdigest(),
+                digest=hashlib.sha256(text.encode()).hexdigest(),
             )
-    except (ValueError, KeyError, OSError, zipfile.BadZipFile, UnicodeDecodeError):
+    except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile):
         raise VoicebotError("the model of a language", "these bytes are none.", REMEDY) from None
 
 
@@ -156,8 +161,12 @@ def model_path(name: str) -> Path:
     return Path(__file__).with_name(f"{name}{SUFFIX}")
 
 
+def model_text(name: str) -> str:
+    """The model that ships for a language, as text."""
+    return as_text(model_path(name).read_bytes())
+
+
 @lru_cache(maxsize=8)
 def shipped(name: str) -> Voter | None:
     """The voter that ships for a language ("en", "zh"); a language may do without one."""
-    path = model_path(name)
-    return read(path.read_bytes()) if path.is_file() else None
+    return read(model_text(name)) if model_path(name).is_file() else None

@@ -21,8 +21,8 @@ from voicebot.leads.numbers import NumberRefusedError, NumberRules, read_number
 from voicebot.leads.zones import zones_of
 from voicebot.phone.urls import CallUrls, token
 from voicebot.services import ring_back
-from voicebot.services.centre import Centre, pinned_bundle
-from voicebot.store import calls, journal, people, pins
+from voicebot.services.centre import Centre, pin_bundle, pinned_bundle
+from voicebot.store import calls, journal, people
 from voicebot.store.database import Row
 from voicebot.timestamps import plus
 
@@ -104,7 +104,7 @@ def open_inbound(centre: Centre, sid: str, caller: str, at: str) -> Row:
         who |= {"enrolment_id": missed.enrolment["id"], "lead_id": missed.lead["id"]}
     else:
         bundle = bundle_from_files(Path(centre.settings.flows_dir) / f"{centre.settings.inbound_flow}.yaml")
-        callee, pin = _caller(centre, number), pins.pin(centre.db, "flow", bundle.text, at)
+        callee, pin = _caller(centre, number), pin_bundle(centre.db, bundle, at)
     deadline = plus(at, time_limit(pinned_bundle(centre.db, pin)) + GRACE_SECONDS)
     _open(
         centre, call_id, callee, pin, at, direction="inbound", status="ringing", sid=sid, deadline_at=deadline, **who

@@ -18,7 +18,7 @@ from voicebot.dialer.verdict import RECHECK, objection
 from voicebot.errors import VoicebotError, did_you_mean
 from voicebot.flows.bundle import Bundle, bundle_from_files
 from voicebot.services.attempts import candidate_of, first_day_of
-from voicebot.services.centre import Centre, pinned_bundle
+from voicebot.services.centre import Centre, pin_bundle, pinned_bundle
 from voicebot.services.windows import layer_of, rules_for, zones_of
 from voicebot.store import campaigns, claims, enrolments, journal, leads, lists, pins
 from voicebot.store.database import Database, Row
@@ -53,7 +53,7 @@ def create(
             centre.db,
             name,
             flow=bundle.main,
-            flow_pin=pins.pin(centre.db, "flow", bundle.text, now),
+            flow_pin=pin_bundle(centre.db, bundle, now),
             policy=(extra or Layer()).model_dump_json(exclude_defaults=True),
             caller_ids=chosen,
             at=now,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 from voicebot.agents.roster import Roster
@@ -12,6 +13,7 @@ from voicebot.errors import VoicebotError
 from voicebot.flows.actions import AnyLine, Transcribe
 from voicebot.flows.bundle import Bundle, bundle_from_text
 from voicebot.flows.events import Deafened, Hearing, Silence, StillSpeaking
+from voicebot.nlu.voter import model_text
 from voicebot.settings import Settings
 from voicebot.store import pins
 from voicebot.store.database import Database
@@ -84,5 +86,13 @@ def pinned_bundle(db: Database, digest: str) -> Bundle:
             raise VoicebotError(f"pin {digest[:12]}", "the flow of this call is gone.", "Restore it from a backup.")
         if len(_BUNDLES) >= BUNDLES_KEPT:
             _BUNDLES.clear()
-        bundle = _BUNDLES[digest] = bundle_from_text(text)
+        bundle = _BUNDLES[digest] = bundle_from_text(text, partial(pins.pinned, db))
     return bundle
+
+
+def pin_bundle(db: Database, bundle: Bundle, at: str) -> str:
+    """Keep a bundle that was read from files, and the models it names, for the calls that begin on it; its hash."""
+    for name, digest in bundle.models.items():
+        if not pins.is_pinned(db, digest):
+            pins.pin(db, "model", model_text(name), at)
+    return pins.pin(db, "flow", bundle.text, at)

@@ -22,3 +22,8 @@ def pinned(db: Database, digest: str) -> str | None:
     """The text kept under a hash, or None."""
     body: str | None = db.value("SELECT body FROM pins WHERE hash = :hash", hash=digest)
     return body
+
+
+def is_pinned(db: Database, digest: str) -> bool:
+    """Whether a text is kept under a hash; the text, which may be megabytes, is not read."""
+    return db.value("SELECT 1 FROM pins WHERE hash = :hash", hash=digest) is not None

@@ -177,3 +177,9 @@ def test_a_model_that_is_not_there_is_a_fault_with_its_place(site: Site, tmp_pat
 def test_to_listen_without_a_model_is_a_fault(site: Site) -> None:
     assert site.look(hearing="stream")["hearing"].state == "fault"
     assert site.look()["hearing"].found == "the provider recognizes all speech"
+
+
+def test_without_a_simulator_the_doctor_says_to_start_it(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    nobody = "http://127.0.0.1:9"
+    monkeypatch.setattr("voicebot.services.doctor.SIMULATOR_URL", nobody)
+    assert site.look(api_url=nobody)["credentials"].remedy.startswith("Start `voicebot simulator`")

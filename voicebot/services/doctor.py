@@ -17,12 +17,12 @@ from voicebot import __version__
 from voicebot.errors import VoicebotError
 from voicebot.flows.bundle import bundle_from_files
 from voicebot.flows.check import check_paths
-from voicebot.phone.provider import Account, RemoteNumber
+from voicebot.phone.provider import Account, PhoneRefused, RemoteNumber
 from voicebot.services import suppression
 from voicebot.services.centre import Centre
 from voicebot.services.engines import wanted_engines
 from voicebot.services.vitals import LEAST_DISK
-from voicebot.settings import secret_file
+from voicebot.settings import SIMULATOR_URL, secret_file
 from voicebot.speech import models
 from voicebot.speech.probe import probe
 from voicebot.store import recordings
@@ -50,7 +50,7 @@ def examine(centre: Centre, phone: Account, now: Callable[[], datetime]) -> Iter
     """Every check, in an order in which an earlier one explains a later."""
     for look in (_database, _secret, _spool, _disk, _recordings, _flows, _hearing, _agents):
         yield from look(centre)
-    yield from _credentials(phone)
+    yield from _credentials(centre, phone)
     yield from _caller_ids(centre, phone)
     yield from _clock(centre, now)
     yield from _public_url(centre)
@@ -154,11 +154,13 @@ def _agents(centre: Centre) -> Iterator[Check]:
 # --- at the provider --------------------------------------------------------------------------------------------------
 
 
-def _credentials(phone: Account) -> Iterator[Check]:
+def _credentials(centre: Centre, phone: Account) -> Iterator[Check]:
     try:
         status = phone.account()
     except VoicebotError as fault:
         remedy = "Check VOICEBOT_ACCOUNT_SID, VOICEBOT_AUTH_TOKEN and VOICEBOT_API_URL."
+        if isinstance(fault, PhoneRefused) and not fault.code and centre.settings.api_url == SIMULATOR_URL:
+            remedy = "Start `voicebot simulator`, or set VOICEBOT_API_URL and your account to go live."
         yield Check("credentials", "fault", str(fault).rstrip("."), remedy)
         return
     if status == "active":

@@ -96,6 +96,8 @@ def phone(value: object) -> str:
     sizes = [3, 4]
     if plus and text.startswith("86"):
         sizes = [2, 3, 4]
+    elif plus and text.startswith("1"):  # North America
+        sizes = [1, 3, 3, 4]
     elif len(text) in {8, 12}:
         sizes = [4]
     return plus + _read_out(grouped(text, sizes))

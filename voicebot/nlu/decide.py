@@ -24,6 +24,9 @@ OPT_OUT_FIRM = HINT + UNSPOKEN
 OPT_OUT_PERHAPS = 0.15
 """From this share on an opt-out stays a candidate, and the flow asks."""
 
+MACHINE_SURE: Mapping[str, float] = {"voicemail": 0.8, "call_screening": 0.8}
+"""Up to this share a machine is doubted: nothing costs more than hanging up on a human."""
+
 WORTH_NAMING = 0.05
 """A meaning with a smaller share is no candidate."""
 
@@ -199,7 +202,7 @@ def is_close(ranked: Sequence[Candidate], margin: float) -> bool:
     best, rest = ranked[0], ranked[1:]
     if best.intent == OPT_OUT:
         return best.score <= OPT_OUT_FIRM
-    if best.intent == "yes" and best.score <= DOUBTFUL:
+    if (best.intent == "yes" and best.score <= DOUBTFUL) or best.score <= MACHINE_SURE.get(best.intent, 0.0):
         return True
     return any(
         (other.intent == OPT_OUT and other.score >= OPT_OUT_PERHAPS)

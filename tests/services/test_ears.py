@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -10,7 +11,7 @@ from tests.speech.test_pool import eventually
 from tests.speech.voices import HumEngine, say, silence
 from voicebot.errors import OutsideError
 from voicebot.flows.actions import Transcribe
-from voicebot.flows.events import Deafened, Silence, StillSpeaking
+from voicebot.flows.events import AnyEvent, Deafened, Silence, StillSpeaking
 from voicebot.services.ears import StreamEars, StreamRefused, capacity_for, inline, threaded
 from voicebot.services.replay import replay
 from voicebot.speech.pool import Workers
@@ -134,6 +135,37 @@ def test_an_answer_that_the_time_out_interrupts_is_not_lost(centre: Hearing) -> 
     centre.hear(caller, silence(1000))
     assert centre.kinds(call_id) == ["answered", "still_speaking", "still_speaking", "heard"]
     assert centre.rig.db.value("SELECT count(*) FROM cases") == 1
+
+
+def test_an_answer_that_a_time_out_overtakes_is_not_lost(centre: Hearing) -> None:
+    """The words are on their way to the switchboard under the document that the time-out ends."""
+    call_id, caller = centre.streaming()
+    board = centre.rig.board
+    plain = type(board).spoken
+
+    def overtaken(self: object, call_id: str, document: int, event: AnyEvent) -> int | None:
+        if document == 1:
+            centre.rig.silent(call_id, 0.1)
+        return plain(board, call_id, document, event)
+
+    with patch.object(type(board), "spoken", overtaken):
+        centre.hear(caller, AFTER_PROMPT, say("yes"), silence(1000))
+    assert centre.kinds(call_id) == ["answered", "still_speaking", "heard"]
+
+
+def test_a_busy_database_is_told_again(centre: Hearing) -> None:
+    call_id, caller = centre.streaming()
+    plain, tries = type(centre.rig.board).spoken, iter([True, True, False])
+
+    def busy(self: Any, *told: Any) -> int | None:
+        if next(tries):
+            raise OutsideError("database", "busy.")
+        became: int | None = plain(self, *told)
+        return became
+
+    with patch.object(type(centre.rig.board), "spoken", busy):
+        centre.hear(caller, AFTER_PROMPT, say("yes"), silence(1000))
+    assert centre.kinds(call_id) == ["answered", "heard"]
 
 
 def test_a_key_between_time_out_and_answer_wins(centre: Hearing) -> None:

@@ -45,7 +45,8 @@ class Language:
     `tag` is the BCP-47 tag that flows write; `data` names the YAML of intents and, where there are any, the spoken
     forms and the grammar of the slots;
     `say_language`/`say_voice` go into Twilio's <Say>, `gather` into <Gather language>; `vosk_model` is the
-    model a centre would install. `backchannels` are what listeners say to show that they listen: they cut no prompt.
+    model a centre would install. `backchannels` are what listeners say to greet, or to show that they listen: they
+    cut no prompt.
     """
 
     tag: str
@@ -98,7 +99,9 @@ LANGUAGES: dict[str, Language] = {
             parted="The caller has left. Thank you, goodbye.",
         ),
         words_a_minute=170,
-        backchannels=("mhm", "mm hmm", "mm", "mmm", "hm", "hmm", "uh huh", "uh", "um", "ah", "oh", "aha", "i see"),
+        backchannels=(
+            "mhm", "mm hmm", "mm", "mmm", "hm", "hmm", "uh huh", "uh", "um", "ah", "oh", "aha", "i see", "hello", "hi",
+        ),  # fmt: skip
     ),
     "zh-CN": Language(
         tag="zh-CN",
@@ -125,7 +128,7 @@ LANGUAGES: dict[str, Language] = {
             parted="客户已经挂断，谢谢，再见。",
         ),
         words_a_minute=290,
-        backchannels=("嗯", "嗯嗯", "哦", "噢", "喔", "啊", "呃", "唔", "哎", "诶", "唉", "这样啊"),
+        backchannels=("嗯", "嗯嗯", "哦", "噢", "喔", "啊", "呃", "唔", "哎", "诶", "唉", "这样啊", "喂", "您好"),
     ),
     "es-US": Language(
         tag="es-US",
@@ -153,6 +156,6 @@ LANGUAGES: dict[str, Language] = {
             parted="La persona ha colgado. Gracias, adiós.",
         ),
         words_a_minute=180,
-        backchannels=("mm", "mmm", "mhm", "hm", "hmm", "eh", "ah", "oh", "uh", "aja", "ya veo", "entiendo"),
+        backchannels=("mm", "mmm", "mhm", "hm", "hmm", "eh", "ah", "oh", "uh", "aja", "ya veo", "entiendo", "hola"),
     ),
 }

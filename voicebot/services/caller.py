@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
@@ -34,7 +35,7 @@ LATE = 500
 BYTES_PER_MS = 8
 
 TRIES = 3
-"""How often a call is told that it is not heard any more, while it moves on at the same time."""
+"""How often something is told to a call that moves on at the same time, or to a database that is busy."""
 
 
 class Board(Protocol):
@@ -211,8 +212,12 @@ class Caller:
         words = heard(event.utterance, self._now())
         if words is None:
             return
-        is_beside = event.beside or event.document in self._wordless
-        self._spoken(BESIDE if is_beside else self._present(event.document), words)
+        if event.beside or event.document in self._wordless:
+            self._spoken(BESIDE, words)
+            return
+        document = self._present(event.document)
+        while self._spoken(document, words) is None and document != self._present(event.document):
+            document = self._present(event.document)  # a time-out came in between, and the answer goes on beyond it
 
     def _deaf(self, why: WhyDeaf, problem: str) -> None:
         self._telling.do(partial(self._deafen, why, problem))
@@ -233,7 +238,7 @@ class Caller:
     def _spoken(self, document: int, event: Heard | BargedIn | Deafened) -> int | None:
         """Tell the switchboard, and ask the provider for what follows; opting out outlives a broken database."""
         try:
-            became = self._board.spoken(self.call_id, document, event)
+            became = self._told(document, event)
         except OutsideError as fault:
             log.error("what was heard is lost: %s", fault)
             if isinstance(event, Heard):
@@ -247,6 +252,13 @@ class Caller:
         except OutsideError as fault:  # the sweeper takes it up
             log.error("what waits for the provider could not be asked: %s", fault)
         return became
+
+    def _told(self, document: int, event: Heard | BargedIn | Deafened) -> int | None:
+        """Tell it to a database that may be busy for the moment; each try waits for it by itself."""
+        for _ in range(TRIES - 1):
+            with suppress(OutsideError):
+                return self._board.spoken(self.call_id, document, event)
+        return self._board.spoken(self.call_id, document, event)
 
     def _leave_at_least(self, event: Heard) -> None:
         try:

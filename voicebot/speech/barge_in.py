@@ -56,7 +56,7 @@ def is_idle(said: str, prompt: str, language: str) -> bool:
 
 
 def without_backchannels(said: str, language: str) -> tuple[str, ...]:
-    """The words that say more than "go on, I am listening"."""
+    """The words that say more than hello, and than "go on, I am listening"."""
     return _words(_backchannels(language).replace(split(said)))
 
 

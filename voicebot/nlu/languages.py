@@ -99,9 +99,7 @@ LANGUAGES: dict[str, Language] = {
             parted="The caller has left. Thank you, goodbye.",
         ),
         words_a_minute=170,
-        backchannels=(
-            "mhm", "mm hmm", "mm", "mmm", "hm", "hmm", "uh huh", "uh", "um", "ah", "oh", "aha", "i see", "hello", "hi",
-        ),  # fmt: skip
+        backchannels=("mhm", "mm hmm", "mm", "hm", "hmm", "uh huh", "uh", "um", "ah", "oh", "aha", "i see", "hello"),
     ),
     "zh-CN": Language(
         tag="zh-CN",

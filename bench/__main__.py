@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from bench import calls, claims, intake, memory, streams, understanding, webhooks
+from bench import accuracy, calls, claims, intake, memory, streams, understanding, webhooks
 from bench.figures import Figure
 from voicebot import __version__
 from voicebot.cli.output import table
@@ -21,6 +21,7 @@ from voicebot.cli.output import table
 PARTS = {
     "webhooks": webhooks,
     "understanding": understanding,
+    "accuracy": accuracy,
     "calls": calls,
     "intake": intake,
     "claims": claims,

@@ -15,7 +15,7 @@ from voicebot.nlu.intents import INTENTS, NONE, OPT_OUT, PHRASE, WORDED, lean_ap
 from voicebot.nlu.meaning import Candidate, Question
 from voicebot.nlu.voter import Votes
 
-OPT_OUT_SURE = 0.3
+OPT_OUT_SURE = 0.25
 """From this share on it is an opt-out."""
 
 OPT_OUT_FIRM = HINT + UNSPOKEN

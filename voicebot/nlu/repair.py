@@ -21,6 +21,12 @@ _SHORTEST, _LONGEST = 3, 24
 _LONGEST_JOIN = 3
 _MOST_MENDS_OF_A_WORD = 4
 
+_LEAST_LIKE = _SPELLED_ALIKE / (200 - _SPELLED_ALIKE)
+"""Words whose lengths differ by more cannot be spelled alike."""
+
+_MOST_MENDED = 12
+"""Where more words of an utterance are unknown, it is another language, or noise."""
+
 
 class Repairs:
     """The ways to read an utterance's words, as heard and as they may have been said."""
@@ -33,6 +39,10 @@ class Repairs:
     ) -> None:
         self._vocabulary, self._untouchable, self._alike = vocabulary, untouchable, alike
         self._targets = sorted(word for word in vocabulary - untouchable if len(word) >= _SHORTEST and word.isascii())
+        self._by_length = {
+            length: [word for word in self._targets if _LEAST_LIKE <= length / len(word) <= 1 / _LEAST_LIKE]
+            for length in range(_SHORTEST, _LONGEST + 1)
+        }
         self._by_sound: dict[str, list[str]] = {}
         for word in self._targets:
             self._by_sound.setdefault(sound(word), []).append(word)
@@ -40,8 +50,14 @@ class Repairs:
 
     def lattice(self, words: Tokens) -> list[list[Arc]]:
         """From each place, every arc by which it can be left."""
+        unknown = [place for place, word in enumerate(words) if word not in self._vocabulary]
+        given_up = frozenset(unknown[_MOST_MENDED:])
         return [
-            [Arc(word, place + 1), *self._mended(word, place), *self._joined(words, place)]
+            [
+                Arc(word, place + 1),
+                *(() if place in given_up else self._mended(word, place)),
+                *self._joined(words, place),
+            ]
             for place, word in enumerate(words)
         ]
 
@@ -56,7 +72,8 @@ class Repairs:
         mendable = _SHORTEST <= len(word) <= _LONGEST and word.isalpha() and word.isascii()
         if word in self._vocabulary or not mendable:
             return ()
-        near = process.extract(word, self._targets, scorer=fuzz.ratio, score_cutoff=_SPELLED_ALIKE, limit=3)
+        targets = self._by_length.get(len(word), ())
+        near = process.extract(word, targets, scorer=fuzz.ratio, score_cutoff=_SPELLED_ALIKE, limit=3)
         heard = [
             other
             for other in self._by_sound.get(sound(word), ())

@@ -20,7 +20,7 @@ _ACCENTS = re.compile("[\u0300-\u036f]+")
 _FOLD = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "-": " ", "_": " ", "–": " ", "—": ","})
 
 
-MOST_LETTERS, MOST_WORDS = 900, 120
+MOST_LETTERS, MOST_WORDS = 900, 90
 """Of a longer utterance the first two thirds of so many, and the last third, are read."""
 
 

@@ -54,7 +54,7 @@ def test_lines_are_answered_in_order(cli: Cli) -> None:
     assert [(one["id"], one["label"], one["value"]) for one in told[:5]] == [
         ("a", "opt_out", None),
         ("b", told[1]["label"], 50),
-        ("c", "call_back_later", "2026-03-03T15:00:00"),
+        ("c", told[2]["label"], "2026-03-03T15:00:00"),
         ("d", "yes", None),
         ("e", "not_interested", None),
     ]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from voicebot.nlu.slots.heard import Found, mask
+from voicebot.nlu.slots.heard import Found, mask, preceding
 
 NUMBER = r"(?<![\d.:/-])-?\d+(?:\.\d+)?(?![\d:/]|\.\d|th\b)"
 RUN = re.compile(rf"{NUMBER}(?: (?:oh|{NUMBER}))*")
@@ -86,6 +86,6 @@ def ratings(text: str) -> list[Found[Decimal]]:
     found = [Found(Decimal(10), *match.span(), rank=1) for match in _FULL.finditer(scored)]
     for match in _NUMBERS.finditer(scored):
         if not _OTHER_UNIT.match(text, match.end()):
-            given = _GIVEN.search(text, 0, match.start()) or _POINTS.match(text, match.end())
+            given = preceding(_GIVEN, text, match.start()) or _POINTS.match(text, match.end())
             found.append(Found(Decimal(match[0]), *match.span(), rank=1 if given else 0))
     return sorted(found, key=lambda each: each.start)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from voicebot.nlu.slots.heard import Found, mask
+from voicebot.nlu.slots.heard import Found, mask, preceding
 
 NUMBER = r"(?<![\d.第:/])-?\d+(?:\.\d+)?(?![\d:/]|\.\d)"
 
@@ -14,9 +14,9 @@ _NO_NUMBER = re.compile(r"%|几|多(?!少)|点(?:钟|半)|号(?!人)")
 
 _SCALE = re.compile(
     r"(?:满分)?(?:是|为)?10分(?:制|里面?|的话|满分|中|当中|之中)?(?:的?话)?[,我]*(?=[给打评]?\d)"
-    r"|\d+到\d+分?(?:里|之间|打分|评分)|\d+分满分|满分(?:是|为)?\d+分(?!吧|$)|\d+分制"
+    r"|(?<!\d)\d{1,3}到\d{1,3}分?(?:里|之间|打分|评分)|(?<!\d)\d{1,3}分满分|满分(?:是|为)?\d{1,3}分(?!吧|$)|(?<!\d)\d{1,3}分制"
 )
-_WITH_TENTHS = re.compile(r"(\d+)点(\d)分")
+_WITH_TENTHS = re.compile(r"(?<!\d)(\d{1,2})点(\d)分")
 _FULL = re.compile(r"满分|最高分")
 _GIVEN = re.compile(r"[给打评就算是][你您他它她们个]*$")
 _SLIPS = {mark: figure for figure, marks in {
@@ -51,7 +51,7 @@ def ratings(text: str) -> list[Found[Decimal]]:
     scored = mask(scored, (match.span() for match in halves))
     for each in numbers(scored):
         if not _OTHER_UNIT.match(text, each.end):
-            given = text.startswith("分", each.end) or _GIVEN.search(text, 0, each.start)
+            given = text.startswith("分", each.end) or preceding(_GIVEN, text, each.start)
             half = Decimal("0.5") if text.startswith("分半", each.end) else 0
             found.append(Found(each.value + half, each.start, each.end, rank=1 if given else 0))
     return sorted(found, key=lambda each: each.start)

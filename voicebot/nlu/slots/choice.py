@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
 
-from voicebot.nlu.slots.heard import Found, Heard
+from voicebot.nlu.slots.heard import Found, Heard, preceding
 
 T = TypeVar("T")
 
@@ -44,8 +44,7 @@ def choose(found: Sequence[Found[T]], heard: Heard, manners: Manners) -> Found[T
 
 
 def _denied(found: Found[T], text: str, manners: Manners) -> bool:
-    before, after = text[: found.start], text[found.end :]
-    return bool(manners.denied_before.search(before) or manners.denied_after.match(after))
+    return bool(preceding(manners.denied_before, text, found.start) or manners.denied_after.match(text, found.end))
 
 
 def _clauses(text: str, manners: Manners) -> list[tuple[int, int]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from voicebot.nlu.slots import calendar as cal
-from voicebot.nlu.slots.heard import Found, Rule, rule, scan
+from voicebot.nlu.slots.heard import Found, Rule, preceding, rule, scan
 from voicebot.nlu.slots.holidays_en import HOLIDAYS
 from voicebot.nlu.slots.words_en import MONTHS, WEEKDAYS
 
@@ -20,7 +20,7 @@ _DAY = r"\b(?P<day>\d{1,2})(?:th)?\b(?![:.]\d| oclock| ?[ap] ?m\b)"
 _YEAR = r"(?P<year>(?:19|20)\d\d|(?:19|20) (?:\d\d|oh \d))\b"
 _YEAR_AFTER = rf"(?: (?:of |in )?(?:{_YEAR}|(?P<which>this|next|last) year))?"
 _NAMED = r"(?:(?P<named>mon|tues|wednes|thurs|fri|satur|sun)day(?: the)? )?"
-_COUNT = r"(?P<count>a|an|\d+)"
+_COUNT = r"(?P<count>a|an|\d{1,3})"
 _NO_DAY = r"(?! (?:time|thing|one|half|name|week|floor|party|person|call|street|avenue|birthday))"
 _WHICH = {"last": -1, "this": 0, "the": 0, "next": 1}
 
@@ -31,13 +31,13 @@ def dates(text: str, today: date) -> list[Found[date]]:
 
 
 _FROM = re.compile(
-    r"(?:(?P<count>a|the|\d+) )?(?P<unit>days?|weeks?|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+    r"(?:\b(?P<count>a|the|\d{1,3}) )?\b(?P<unit>days?|weeks?|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
     r" (?P<way>after|before|from) (?:the )?$"
 )
 
 
 def _shifted(found: Found[date], text: str) -> Found[date]:
-    said = _FROM.search(text, 0, found.start)
+    said = preceding(_FROM, text, found.start)
     if said is None:
         return found
     count = int(said["count"]) if (said["count"] or "").isdigit() else 1

@@ -15,7 +15,7 @@ _DAYS = {"今": 0, "明": 1, "后": 2, "大后": 3, "昨": -1, "前": -2, "大�
 _WEEK = r"(?:周|星期|礼拜)"
 _WEEKDAY = rf"{_WEEK}(?P<weekday>[1-6日天]|(?<=期)7)(?!\d)"
 _NAMED = rf"(?:,?(?:是|也就是)?{_WEEK}(?P<named>[1-6日天])(?!\d))?"
-_COUNT = r"(?P<count>\d+|半)"
+_COUNT = r"(?P<count>(?<!\d)\d{1,3}|半)"
 _DAY = r"(?P<day>\d{1,2})[号日]"
 _WHICH_MONTH = r"(?P<which>下下个?|下个?|这个?|本|当|上个?)月(?:份)?"
 _YEARS = {"今": 0, "明": 1, "后": 2, "去": -1, "前": -2}
@@ -144,7 +144,7 @@ _RULES: list[Rule[date, date]] = [
     rule(rf"(?:再过|过|再等)(?:个)?{_COUNT}{_UNIT}(?!\d|[1-6日天])", _later),
     rule(rf"{_COUNT}{_UNIT}(?:之前|以前|前)", _ago),
     rule(rf"{_DAY}(?![楼线店院公]){_NAMED}", _day_of_month),
-    rule(rf"(?P<which>[下上]+个?|这个?|本){_WEEKDAY}", _weekday),
+    rule(rf"(?P<which>[下上]{{1,3}}个?|这个?|本){_WEEKDAY}", _weekday),
     rule(rf"(?P<which>){_WEEKDAY}", _weekday),
     rule(r"(?P<near>大后|大前|后|前)[天日儿](?!\d*[年月])", _near),
     rule(r"(?P<near>今|明|昨)(?:[天日儿早晚夜]|上午|下午|中午)", _near),

@@ -31,15 +31,16 @@ _WORD = re.compile(r"\S+")
 def digits(text: str) -> list[Found[str]]:
     """Runs of digits, the longest ranked first; fillers within a run do not break it."""
     text = _COUNTED.sub(lambda match: "\0" * len(match[0]), text)
-    words = [(match[0], *match.span()) for match in _WORD.finditer(text)]
+    spans = [match.span() for match in _WORD.finditer(text)]
+    words = [text[begin:after] for begin, after in spans]
     found: list[Found[str]] = []
     run, start, end, at = "", 0, 0, 0
     while at < len(words):
-        read, after = _digits_at([word for word, _, _ in words], at, bool(run))
+        read, after = _digits_at(words, at, bool(run))
         if read:
-            start = start if run else words[at][1]
-            run, end = run + read, words[after - 1][2]
-        elif words[at][0] not in _BETWEEN and run:
+            start = start if run else spans[at][0]
+            run, end = run + read, spans[after - 1][1]
+        elif words[at] not in _BETWEEN and run:
             found.append(Found(run, start, end, rank=len(run)))
             run = ""
         at = after

@@ -71,12 +71,23 @@ def scan(rules: Sequence[Rule[Context, T]], text: str, context: Context) -> list
             value = resolve(match, context)
             if value is not None:
                 found.append(Found(value, *match.span()))
-        text = mask(text, (match.span() for match in matches))
+        if matches:
+            text = mask(text, (match.span() for match in matches))
     return sorted(found, key=lambda each: each.start)
 
 
 def mask(text: str, spans: Iterable[tuple[int, int]]) -> str:
     """`text` with the spans used up, at its old length."""
+    signs = list(text)
     for start, end in spans:
-        text = f"{text[:start]}{TAKEN * (end - start)}{text[end:]}"
-    return text
+        signs[start:end] = TAKEN * (end - start)
+    return "".join(signs)
+
+
+LOOK_BACK = 40
+"""Characters before a value that can say something of it; they bound the work, whatever was said."""
+
+
+def preceding(pattern: re.Pattern[str], text: str, at: int) -> re.Match[str] | None:
+    """What the pattern, which ends with `$`, finds to end at `at`."""
+    return pattern.search(text, max(0, at - LOOK_BACK), at)

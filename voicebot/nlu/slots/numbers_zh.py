@@ -32,7 +32,7 @@ _NUMBER = re.compile(
 )
 _WEEKDAY_THEN_HOUR = re.compile(rf"(?:(?<=周)|(?<=星期)|(?<=礼拜))[一二三四五六](?=[{READ}十]+(?:点|时))")
 _THOUSANDS = {"k": 1000, "w": 10**4}
-_SHORT = re.compile(r"(\d+(?:\.\d+)?)([kw])(?![a-z])")
+_SHORT = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)([kw])(\d)?(?![a-z\d])")
 _ROUGH_BEHIND = re.compile(rf"(?<=[{UNIT}])[几多来](?!少|自)[{UNIT}]*")
 _PAIR = re.compile(rf"(?:^|[{UNIT}])(?P<pair>[{READ}]{{2}})(?:[{UNIT}]|$)")
 _COUNTED = re.compile("[个分天号块元点次年月岁人口位套间辆部台家件毛角页星周]")
@@ -52,11 +52,13 @@ def _is_gap(text: str, at: int) -> bool:
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
-    at = 0
+    at, last = 0, ""
     while at < len(text):
         piece, end = _read(text, at)
+        if last[-1:].isdigit() and piece[0].isdigit():
+            yield ",", at, at
         yield piece, at, end
-        at = end
+        at, last = end, piece
 
 
 def _read(text: str, at: int) -> tuple[str, int]:
@@ -73,7 +75,8 @@ def _read(text: str, at: int) -> tuple[str, int]:
         return f"{figures(weekday[0])},", at + 1
     short = _SHORT.match(text, at)
     if short:
-        return decimal_text(Decimal(short[1]) * _THOUSANDS[short[2]]), short.end()
+        size = _THOUSANDS[short[2]]
+        return decimal_text(Decimal(short[1]) * size + int(short[3] or 0) * size // 10), short.end()
     number = _NUMBER.match(text, at)
     if number is None:
         return character, at + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from voicebot.nlu.slots.clock import Clock, Part, before, clock
-from voicebot.nlu.slots.heard import Found, Rule, rule, scan
+from voicebot.nlu.slots.heard import Found, Rule, preceding, rule, scan
 
 _PARTS: list[tuple[Part, str]] = [
     ("night", r"tonight|(?<!good )night|bedtime"),
@@ -45,7 +45,7 @@ _AFTER_HOUR = re.compile(rf"$| (?:{_GOES}|(?:or|to) \d+)\b")
 
 def part(text: str) -> Part | None:
     """The part of the day that an utterance names last, if it names one."""
-    named = [match for match in _PART.finditer(text) if not _NOT.search(text, 0, match.start())]
+    named = [match for match in _PART.finditer(text) if not preceding(_NOT, text, match.start())]
     last = named[-1].lastgroup if named else None
     return next((name for name, _ in _PARTS if name == last), None)
 
@@ -100,7 +100,7 @@ def _bare_hour(said: re.Match[str], _none: None) -> Clock | None:
 
 def _stands_as_time(said: re.Match[str]) -> bool:
     """Whether the words around a bare figure make it a time: it begins the answer and may end it, or follows "at"."""
-    before_it = _BEFORE_HOUR.search(said.string, 0, said.start())
+    before_it = preceding(_BEFORE_HOUR, said.string, said.start())
     return bool(before_it and (before_it[0] or _AFTER_HOUR.match(said.string, said.end())))
 
 

@@ -22,10 +22,10 @@ _MORE = {" and a half": 0.5, " and a quarter": 0.25, " and 3 quarters": 0.75}
 _COUNT = "|".join(sorted(_HOURS_OF, key=len, reverse=True))
 _HOURS = (
     rf"\b(?P<hours>{_COUNT}|\d{{1,2}}(?:\.\d+)?) (?:hours?|hrs?)\b(?P<more>{'|'.join(_MORE)})?"
-    r"(?: and)?(?: (?P<minutes>\d+) (?:minutes?|mins?))?"
+    r"(?: and)?(?: (?P<minutes>\d{1,3}) (?:minutes?|mins?))?"
 )
-_MINUTES = r"\b(?P<minutes>\d+(?:\.5)?) (?:minutes?|mins?)\b"
-_ABOUT = r"(?:about |around |maybe |like |just |another |the next |um |uh |say )*"
+_MINUTES = r"\b(?P<minutes>\d{1,3}(?:\.5)?) (?:minutes?|mins?)\b"
+_ABOUT = r"(?:about |around |maybe |like |just |another |the next |um |uh |say ){0,6}"
 _BEFORE = rf"\b(?:in|after|within|give me|another|for) {_ABOUT}"
 _ONE_ONLY = r"(?! or (?:maybe )?(?:an?\b|\d))"
 _BEHIND = r" (?:from now|times?|later|hence|or so)\b"

@@ -22,10 +22,10 @@ def _wait(said: re.Match[str], _none: None) -> timedelta:
 
 
 _HOURS = (
-    r"(?:(?P<hours>半|\d+(?:\.\d+)?)个?(?P<half>半)?(?:小时|钟头|钟)(?:零?(?P<minutes>\d+)分钟?)?"
+    r"(?:(?P<hours>半|(?<![\d.])\d{1,2}(?:\.\d{1,2})?)个?(?P<half>半)?(?:小时|钟头|钟)(?:零?(?P<minutes>\d{1,3})分钟?)?"
     r"|(?P<quarters>[1-3])刻钟)"
 )
-_MINUTES = r"(?P<minutes>\d+)分钟"
+_MINUTES = r"(?P<minutes>(?<!\d)\d{1,3})分钟"
 _ABOUT = r"(?:个|大概|大约|差不多|嗯|呃|,)*"
 _BEFORE = rf"(?:再过|过|再等|等我?|给我){_ABOUT}"
 _BEHIND = r"(?:左右)?(?:以后|之后|过后|后)"

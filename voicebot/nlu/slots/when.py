@@ -21,7 +21,7 @@ def find_time(heard: Heard, grammar: Grammar, now: datetime) -> Found[time] | No
     wait = _find_wait(heard, grammar)
     if wait:
         return Found(_after(now, wait.value).time(), wait.start, wait.end)
-    said = choose(_clocks(heard, grammar, now), heard, grammar.manners)
+    said = choose(_clocks(heard, grammar, now, grammar.dates(heard.text, now.date())), heard, grammar.manners)
     return Found(said.value.time(grammar.part(heard.text)), said.start, said.end) if said else None
 
 
@@ -31,7 +31,8 @@ def find_moment(heard: Heard, grammar: Grammar, now: datetime) -> Found[datetime
     A time without a day is its next occurrence; a day with a part of it but no hour is at that part's usual
     hour; a day without either names no moment, nor do two days or two hours side by side.
     """
-    days, clocks = grammar.dates(heard.text, now.date()), _clocks(heard, grammar, now)
+    days = grammar.dates(heard.text, now.date())
+    clocks = _clocks(heard, grammar, now, days)
     day, said = choose(days, heard, grammar.manners), choose(clocks, heard, grammar.manners)
     if (days and not day) or (clocks and not said):
         return None
@@ -65,12 +66,11 @@ def _find_wait(heard: Heard, grammar: Grammar) -> Found[timedelta] | None:
     return choose(grammar.waits(heard.text), heard, grammar.manners)
 
 
-def _clocks(heard: Heard, grammar: Grammar, now: datetime) -> list[Found[Clock]]:
+def _clocks(heard: Heard, grammar: Grammar, now: datetime, days: list[Found[date]]) -> list[Found[Clock]]:
     """The times of day; the figures of dates are not read again as hours."""
     same = grammar.same_time.search(heard.text)
     if same:
         return [Found(Clock(now.hour, now.minute, "morning" if now.hour < 12 else "afternoon"), *same.span())]
-    days = grammar.dates(heard.text, now.date())
     figures = ((at, at + 1) for day in days for at in range(day.start, day.end) if heard.text[at].isdigit())
     return grammar.times(mask(heard.text, figures))
 

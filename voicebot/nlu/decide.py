@@ -58,8 +58,10 @@ def candidates(findings: Findings, votes: Votes | None, question: Question) -> t
     if votes is None or (told and _templates_decide(findings)):
         return told
     voted = _voted(_heeding(findings, votes), told, question)
+    whole = _told([one for one in findings.meant if one.covers == 1], question)
+    if whole and voted[0].score < UNSURE:
+        return whole
     first = _finer(findings.meant, voted, question) or _refusal(findings, voted, question) or voted[0]
-    whole = [_candidate(one, question) for one in findings.meant if one.covers == 1]
     return _led_by(first, [*whole, *voted])
 
 
@@ -172,7 +174,7 @@ NEAR: Mapping[str, str] = {"help": "repeat", "back": "repeat"}
 """What the voter may take for a meaning that only templates know."""
 
 UNSURE = 0.5
-"""Below this share the voter gives way to a template for a meaning it does not know."""
+"""Below this share the voter gives way to hints that read every word, and to templates of what it does not know."""
 
 
 def _refusal(findings: Findings, voted: Sequence[Candidate], question: Question) -> Candidate | None:

@@ -53,9 +53,9 @@ def flush(centre: Centre, phone: Phone, now: str) -> int:
 
 
 def _is_next(centre: Centre, entry: Row, seen: set[int], now: str) -> bool:
-    """Not tried yet on this round, due, and known to the provider: what has no id of theirs waits for it."""
+    """Nobody's yet, not tried on this round, due, and known to the provider: what has no id of theirs waits for it."""
     tries = entry["tries"]
-    if entry["id"] in seen or (tries and now < plus(entry["created_at"], tries**2)):
+    if entry["started_at"] or entry["id"] in seen or (tries and now < plus(entry["created_at"], tries**2)):
         return False
     return entry["kind"] == "ring" or _subject_sid(centre, entry) is not None
 

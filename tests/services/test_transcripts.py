@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.services.rig import BEN, MEI, Rig
-from voicebot.flows.actions import Conclude, Understood
+from voicebot.flows.actions import Conclude, Understood, Valued
 from voicebot.flows.events import (
     AnyEvent,
     Detected,
@@ -100,6 +100,23 @@ def test_uncertain_words_are_said_to_be() -> None:
     )
     assert line.note == "heard as no 0.50, uncertain"
     assert end.text == f"outcome callback, grade not_now, reason price, call back at {AT}, to be reviewed by a human"
+
+
+@pytest.mark.parametrize(
+    ("until", "note"),
+    [
+        ("", "2026-03-03T14:00 (datetime in: tomorrow at two) · heard as none 0.00"),
+        (
+            "2026-03-03T16:00",
+            "2026-03-03T14:00 to 2026-03-03T16:00 (datetime in: tomorrow at two) · heard as none 0.00",
+        ),
+    ],
+)
+def test_a_value_is_told_with_the_words_it_was_read_from(until: str, note: str) -> None:
+    read = Understood(text="", intent="none", option=None, score=0, uncertain=False, candidates=())
+    value = Valued(slot="when", of="datetime", value="2026-03-03T14:00", until=until, heard="tomorrow at two")
+    (line,) = event_lines(Heard(at=AT, readings=(Reading(text="well tomorrow at two"),)), [read, value])
+    assert line.note == note
 
 
 def test_erased_call_tells_what_happened_and_no_more(rig: Rig) -> None:

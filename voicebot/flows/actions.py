@@ -190,6 +190,21 @@ class Understood(Action):
     candidates: tuple[str, ...]
 
 
+class Valued(Action):
+    """For the journal: a value that was read out of an answer, and in which of its words or keys.
+
+    `of` is the kind of value (see nlu.slots.SlotKind), `slot` the variable it was asked for, `until` the end of a range
+    (see nlu.slots.SlotValue), `heard` the caller's own words for the value, or the keys.
+    """
+
+    kind: Literal["valued"] = "valued"
+    slot: str
+    of: str
+    value: str
+    until: str = ""
+    heard: str
+
+
 class Moved(Action):
     """For the journal: the steps walked through on this turn, as `flow.step`, and the answer that led there."""
 
@@ -229,6 +244,7 @@ AnyAction = Annotated[
     | Transcribe
     | OpenCase
     | Understood
+    | Valued
     | Moved
     | LeftMessage
     | Conclude,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from voicebot.flows import asking, closing, walk
-from voicebot.flows.actions import AnyLine
+from voicebot.flows.actions import AnyLine, Valued
 from voicebot.flows.asking import answer_path
 from voicebot.flows.prompts import collected
 from voicebot.flows.reading import Reading
@@ -31,11 +31,20 @@ def take(turn: Turn, reading: Reading) -> AnyLine:
         return _accept(turn, reading.answer, answer)
     if reading.value is not None:
         if reading.doubtful:
-            return _doubt(turn, Doubt(value=reading.value), reading.heard)
-        return _accept_value(turn, reading.value)
+            return _doubt(turn, Doubt(value=reading.value.value), reading.heard)
+        return _accept_value(turn, reading.value.value)
     if reading.intent and not reading.doubtful:
         return _anytime(turn, reading.intent)
     return misunderstood(turn)
+
+
+def note_value(turn: Turn, reading: Reading) -> None:
+    """Write down the value that was read, whatever becomes of it, and the words or keys it was read from."""
+    question, read = turn.step.question, reading.value
+    if isinstance(question, Collect) and read is not None:
+        turn.effects.append(
+            Valued(slot=question.slot, of=read.kind, value=read.value, until=read.until, heard=read.text)
+        )
 
 
 def silence(turn: Turn) -> AnyLine:

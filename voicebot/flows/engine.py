@@ -95,7 +95,10 @@ def _heard(turn: Turn, event: Heard) -> AnyLine | None:
 
 def _taken(turn: Turn, reading: Reading) -> AnyLine:
     """What is pressed before a recording begins only cuts the words before it."""
-    return walk.record(turn) if turn.state.phase == "recording" else answering.take(turn, reading)
+    if turn.state.phase == "recording":
+        return walk.record(turn)
+    answering.note_value(turn, reading)
+    return answering.take(turn, reading)
 
 
 def _silence(turn: Turn, event: Silence) -> AnyLine | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from voicebot.flows.actions import Understood
@@ -15,7 +15,7 @@ from voicebot.flows.turn import Turn
 from voicebot.nlu.languages import LANGUAGES
 from voicebot.nlu.meaning import UNIVERSAL_INTENTS, Hypothesis, Option, Understanding
 from voicebot.nlu.meaning import Question as Asked
-from voicebot.nlu.slots import SlotKind, parse_keys, parse_slot
+from voicebot.nlu.slots import SlotKind, SlotValue, parse_keys, parse_slot, parse_slots
 from voicebot.nlu.understand import understand
 
 ALWAYS = (*UNIVERSAL_INTENTS, "hold", "goodbye", "voicemail")
@@ -38,6 +38,9 @@ SLOT_KINDS: dict[str, tuple[SlotKind, ...]] = {
 DAY_ALONE = time(10, 0)
 """The hour of a moment of which only the day was named; for a callback the calling window may move it."""
 
+AHEAD, SOON = timedelta(hours=1), timedelta(minutes=5)
+"""How long before the end of a range without a beginning its moment is, and how long from now at the least."""
+
 FIRST = ("speak_to_agent", "repeat", "help", "back", "language", "wrong_number", "deceased")
 """What is never taken for the text or the value that was asked for."""
 
@@ -55,7 +58,7 @@ class Reading:
     """
 
     answer: str = ""
-    value: str | None = None
+    value: SlotValue | None = None
     intent: str = ""
     heard: str = ""
     doubtful: bool = False
@@ -85,7 +88,7 @@ def read_keys(turn: Turn, event: Pressed) -> Reading:
     return Reading(value=value, heard=digits)
 
 
-def _keyed_value(turn: Turn, question: Question, digits: str) -> str | None:
+def _keyed_value(turn: Turn, question: Question, digits: str) -> SlotValue | None:
     if not isinstance(question, Collect) or question.type == "text":
         return None
     if question.length and len(digits) != question.length:
@@ -93,7 +96,7 @@ def _keyed_value(turn: Turn, question: Question, digits: str) -> str | None:
     for kind in SLOT_KINDS[question.type]:
         found = parse_keys(kind, digits, turn.now)
         if found:
-            return complete(found.value, turn.now) if question.type == "datetime" else found.value
+            return wished(found, turn.now) if question.type == "datetime" else found
     return None
 
 
@@ -164,14 +167,28 @@ def _intent(turn: Turn, meant: Understanding) -> str:
     return meant.intent if meant.intent in turn.flow.anytime or meant.intent in ALWAYS else ""
 
 
-def _spoken_value(turn: Turn, question: Collect, event: Heard) -> str | None:
+def _spoken_value(turn: Turn, question: Collect, event: Heard) -> SlotValue | None:
     language = LANGUAGES[turn.state.language].data
     for reading in event.readings:
-        for kind in SLOT_KINDS[question.type]:
-            found = parse_slot(kind, reading.text, language, turn.now)
-            if found and not (question.length and len(found.value) != question.length):
-                return complete(found.value, turn.now) if question.type == "datetime" else found.value
+        for found in parse_slots(SLOT_KINDS[question.type], reading.text, language, turn.now):
+            if not (question.length and len(found.value) != question.length):
+                return wished(found, turn.now) if question.type == "datetime" else found
     return None
+
+
+def wished(found: SlotValue, now: datetime) -> SlotValue:
+    """The moment to come that a moment, a day or a time means; see `complete`.
+
+    Of a range it is the beginning. "Before noon" says only an end, and means some time ahead of it.
+    """
+    moment = complete(found.value, now)
+    if found.kind == "date" or not found.until:
+        return replace(found, value=moment, until="")
+    until = f"{moment[: len('YYYY-MM-DD')]}T{found.until[-len('HH:MM') :]}"
+    if until == moment:
+        ahead = datetime.fromisoformat(moment).replace(tzinfo=now.tzinfo) - AHEAD
+        moment = f"{max(ahead, now + SOON):%Y-%m-%dT%H:%M}"
+    return replace(found, value=moment, until=until if until > moment else "")
 
 
 def complete(value: str, now: datetime) -> str:

@@ -39,6 +39,7 @@ PUBLIC: dict[str, tuple[str, ...]] = {
     "start_transfer": ("transfer", "queue"),
     "transferred": ("result", "agent"),
     "understood": ("intent", "option", "score", "uncertain"),
+    "valued": ("slot", "of"),
 }
 """What the journal may keep for good of an event or an action; everything else is private and can be erased."""
 

@@ -19,6 +19,7 @@ from voicebot.flows.actions import (
     SendMessage,
     StartTransfer,
     Understood,
+    Valued,
 )
 from voicebot.flows.events import (
     EVENT,
@@ -212,11 +213,22 @@ def _agent_line(event: Transferred) -> str:
 
 
 def _taken_as(actions: list[AnyAction]) -> str:
-    """How an answer was taken: the answer it counted as, and the reading behind it."""
+    """How an answer was taken: the answer it counted as, the value read from it, and the reading behind it."""
     moved = next((action.answer for action in actions if isinstance(action, Moved) and action.answer), "")
     read = next((action for action in actions if isinstance(action, Understood)), None)
     reading = f"{read.intent} {read.score:.2f}{', uncertain' if read.uncertain else ''}" if read else ""
-    return " · ".join(filter(None, (f"answer {moved}" if moved else "", f"heard as {reading}" if reading else "")))
+    valued = next((action for action in actions if isinstance(action, Valued)), None)
+    notes = (
+        f"answer {moved}" if moved else "",
+        _value(valued) if valued else "",
+        f"heard as {reading}" if reading else "",
+    )
+    return " · ".join(filter(None, notes))
+
+
+def _value(read: Valued) -> str:
+    until = f" to {read.until}" if read.until else ""
+    return f"{read.value}{until} ({read.of} in: {read.heard})"
 
 
 def _action_lines(action: AnyAction) -> Iterator[tuple[Who, str]]:

@@ -5,20 +5,20 @@ Nothing is guessed: where nothing was said, or two things side by side, there is
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
 
-from voicebot.nlu.slots.choice import choose
-from voicebot.nlu.slots.grammar import GRAMMARS, Grammar
-from voicebot.nlu.slots.heard import Found, Heard
+from voicebot.nlu.slots.grammar import GRAMMARS
+from voicebot.nlu.slots.heard import Found
 from voicebot.nlu.slots.keys import parse_keys
 from voicebot.nlu.slots.names import find_name
+from voicebot.nlu.slots.utterance import Utterance
 from voicebot.nlu.slots.value import SlotKind, SlotValue, decimal_text
 from voicebot.nlu.slots.when import find_date, find_moment, find_time
 
-__all__ = ["SlotKind", "SlotValue", "parse_keys", "parse_slot"]
+__all__ = ["SlotKind", "SlotValue", "parse_keys", "parse_slot", "parse_slots"]
 
 T = TypeVar("T")
 
@@ -28,8 +28,11 @@ RATINGS = frozenset(map(Decimal, range(11)))
 PHONE_DIGITS = range(7, 16)
 """How long a telephone number is, without its `+`; ITU-T E.164 allows 15 digits."""
 
-LONGEST = 300
-"""Characters of an utterance that values are looked for in: no answer to a question is longer, and time is bounded."""
+LONGEST = 600
+"""Characters of an utterance that values are looked for in, as heard and with its numbers in figures: time is bounded.
+
+A longer one is a speech, in which nothing tells the value that was asked for from all the others.
+"""
 
 
 def parse_slot(kind: SlotKind, text: str, language: str, reference: datetime) -> SlotValue | None:
@@ -38,46 +41,66 @@ def parse_slot(kind: SlotKind, text: str, language: str, reference: datetime) ->
     `language` is the name of a language's data (`en`); `reference` is the callee's local time now, which "tomorrow"
     counts from. In a language without a grammar only text can be said; values are keyed there.
     """
-    if kind in {"text", "name"}:
-        words = text.strip() if kind == "text" else find_name(text, language)
-        return SlotValue(kind, words, words) if words else None
+    return next(parse_slots((kind,), text, language, reference), None)
+
+
+def parse_slots(kinds: Sequence[SlotKind], text: str, language: str, reference: datetime) -> Iterator[SlotValue]:
+    """The values of several kinds, in their order, out of one reading of the utterance; see `parse_slot`."""
+    said = _utterance(text, language, reference)
+    for kind in kinds:
+        if kind in {"text", "name"}:
+            words = text.strip() if kind == "text" else find_name(text, language)
+            found = SlotValue(kind, words, words) if words else None
+        else:
+            found = _value(kind, said) if said else None
+        if found:
+            yield found
+
+
+def _utterance(text: str, language: str, now: datetime) -> Utterance | None:
     grammar = GRAMMARS.get(language)
     if grammar is None or len(text) > LONGEST:
         return None
     heard = grammar.hear(text)
-    found = _find(kind, heard, grammar, reference)
-    return SlotValue(kind, found.value, heard.words(found.start, found.end)) if found else None
+    return Utterance(heard, grammar, now) if len(heard.text) <= LONGEST else None
 
 
-def _find(kind: SlotKind, heard: Heard, grammar: Grammar, now: datetime) -> Found[str] | None:
+def _value(kind: SlotKind, said: Utterance) -> SlotValue | None:
+    found = _find(kind, said)
+    if found is None:
+        return None
+    return SlotValue(kind, found.value, said.heard.words(found.start, found.end), found.until or "")
+
+
+def _find(kind: SlotKind, said: Utterance) -> Found[str] | None:
+    text, grammar = said.heard.text, said.grammar
     if kind == "date":
-        return _written(find_date(heard, grammar, now), lambda day: day.isoformat())
+        return _written(find_date(said), lambda day: day.isoformat())
     if kind == "time":
-        return _written(find_time(heard, grammar, now), lambda hour: f"{hour:%H:%M}")
+        return _written(find_time(said), lambda hour: f"{hour:%H:%M}")
     if kind == "datetime":
-        return _written(find_moment(heard, grammar, now), lambda moment: f"{moment:%Y-%m-%dT%H:%M}")
+        return _written(find_moment(said), lambda moment: f"{moment:%Y-%m-%dT%H:%M}")
     if kind == "money":
-        return _written(choose(grammar.money(heard.text), heard, grammar.manners), str)
+        return _written(said.chosen(grammar.money(text)), str)
     if kind == "number":
-        return _written(choose(grammar.numbers(heard.text), heard, grammar.manners), decimal_text)
+        return _written(said.chosen(grammar.numbers(text)), decimal_text)
     if kind == "rating":
-        return _find_rating(heard, grammar)
-    return _find_digits(kind, heard, grammar)
+        rating = said.chosen(grammar.ratings(text))
+        return _written(rating, decimal_text) if rating and rating.value in RATINGS else None
+    return _find_digits(kind, said)
 
 
 def _written(found: Found[T] | None, write: Callable[[T], str]) -> Found[str] | None:
-    return Found(write(found.value), found.start, found.end) if found else None
+    if found is None:
+        return None
+    until = write(found.until) if found.until is not None else None
+    return Found(write(found.value), found.start, found.end, until=until)
 
 
-def _find_rating(heard: Heard, grammar: Grammar) -> Found[str] | None:
-    rating = choose(grammar.ratings(heard.text), heard, grammar.manners)
-    return _written(rating, decimal_text) if rating and rating.value in RATINGS else None
-
-
-def _find_digits(kind: SlotKind, heard: Heard, grammar: Grammar) -> Found[str] | None:
-    said = grammar.digits(heard.text)
-    digits = choose(said, heard, grammar.manners)
-    if digits is None or digits.rank < max(each.rank for each in said):
+def _find_digits(kind: SlotKind, said: Utterance) -> Found[str] | None:
+    runs = said.grammar.digits(said.heard.text)
+    digits = said.chosen(runs)
+    if digits is None or digits.rank < max(each.rank for each in runs):
         return None  # a correction of part of what was read out leaves open which part
     if kind == "phone" and len(digits.value.lstrip("+")) not in PHONE_DIGITS:
         return None

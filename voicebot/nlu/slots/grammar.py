@@ -31,6 +31,7 @@ from voicebot.nlu.slots import (
 from voicebot.nlu.slots.choice import Manners
 from voicebot.nlu.slots.clock import Clock, Part
 from voicebot.nlu.slots.heard import Found, Heard
+from voicebot.nlu.slots.ranges import Bounds
 from voicebot.nlu.slots.value import Money
 
 
@@ -40,6 +41,7 @@ class Grammar:
 
     hear: Callable[[str], Heard]
     manners: Manners
+    bounds: Bounds
     numbers: Callable[[str], list[Found[Decimal]]]
     ratings: Callable[[str], list[Found[Decimal]]]
     money: Callable[[str], list[Found[Money]]]
@@ -56,6 +58,7 @@ GRAMMARS: dict[str, Grammar] = {
     "en": Grammar(
         hear=numbers_en.hear,
         manners=manners_en.MANNERS,
+        bounds=manners_en.BOUNDS,
         numbers=amounts_en.numbers,
         ratings=amounts_en.ratings,
         money=money_en.money,
@@ -69,6 +72,7 @@ GRAMMARS: dict[str, Grammar] = {
     "zh": Grammar(
         hear=numbers_zh.hear,
         manners=manners_zh.MANNERS,
+        bounds=manners_zh.BOUNDS,
         numbers=amounts_zh.numbers,
         ratings=amounts_zh.ratings,
         money=money_zh.money,
@@ -82,6 +86,7 @@ GRAMMARS: dict[str, Grammar] = {
     "es": Grammar(
         hear=numbers_es.hear,
         manners=numbers_es.MANNERS,
+        bounds=times_es.BOUNDS,
         numbers=numbers_es.numbers,
         ratings=numbers_es.ratings,
         money=numbers_es.money,

@@ -45,12 +45,16 @@ class Heard:
 
 @dataclass(frozen=True)
 class Found(Generic[T]):
-    """A value and where in `Heard.text` it stands. Of several, only those of the highest `rank` count."""
+    """A value and where in `Heard.text` it stands. Of several, only those of the highest `rank` count.
+
+    `until` is the end of a range that begins with `value`; where only the end was said ("before noon"), `value`.
+    """
 
     value: T
     start: int
     end: int
     rank: int = 0
+    until: T | None = None
 
 
 Rule = tuple[re.Pattern[str], Callable[[re.Match[str], Context], T | None]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from voicebot.nlu.slots.choice import Manners
+from voicebot.nlu.slots.ranges import Bounds
 
 _NO = (
     "not|never|isnt|aint|cant|cannot|wont|dont|doesnt|didnt|busy|away|booked|anything but|except|"
@@ -32,4 +33,22 @@ MANNERS = Manners(
         r"\b(?:because|cause|cos|since i|as i|unless|otherwise|seeing as|if i)\b"
         r".*?(?=\b(?:so|id|ill|make it|lets)\b|$)"
     ),
+)
+
+BOUNDS = Bounds(
+    to=re.compile(
+        r"(?: oclock)? (?:to|till|until|through|thru|up to|up until|right up to)"
+        r"(?: (?:about|around|like|say|maybe|the|on|at)){0,2} "
+    ),
+    between=re.compile(r"\b(?:between|from)(?: (?:about|around|like|say|maybe|the|on)){0,2} $"),
+    both=re.compile(r"(?!)"),
+    joint=re.compile(r"(?: oclock)? and(?: (?:about|around|like|say|maybe|the)){0,2} "),
+    moved=re.compile(
+        r"\b(?:mov|chang|switch|swap|push|shift|reschedul|postpon)(?:e|ed|ing)?\b(?: [a-z]+){0,3} from (?:the )?$"
+    ),
+    up_to=re.compile(
+        r"(?<!not )(?<!\bday )\b(?:before|by|until|till|up to|no later than|any ?time before)"
+        r"(?: (?:about|around|like|the)){0,2} $"
+    ),
+    and_before=re.compile(r" or (?:before|earlier|sooner)\b| at the latest\b"),
 )

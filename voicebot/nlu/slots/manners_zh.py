@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from voicebot.nlu.slots.choice import Manners
+from voicebot.nlu.slots.ranges import Bounds
 
 _WILL_NOT_DO = "不行|都不|也不|不可以|不方便|没空|没时间|不在|不好|太|有事|要上班|不能(?!再)|都没|不用|要加班"
 
@@ -19,4 +20,14 @@ MANNERS = Manners(
     denied_after=re.compile(rf"不是|[那我]?[天号日分个]?(?:上午|下午|晚上)?[我也就都]?(?:{_WILL_NOT_DO})"),
     alternative=re.compile(r"[个分块元天号点]?,?(?:(?:或者?|还是|到|至|和|跟|加|要么|要不|-|~)[是在]?)?"),
     aside=re.compile(r"(?:因为|除非|否则|不然|要不然).*?(?=所以|那就|我给|$)"),
+)
+
+BOUNDS = Bounds(
+    to=re.compile(r"钟?[,]?(?:到|至|[-~—])"),
+    between=re.compile(r"(?!)"),
+    both=re.compile(r"钟?(?:之间|中间|之內)"),
+    joint=re.compile(r"钟?[和跟与]"),
+    moved=re.compile(r"(?!)"),
+    up_to=re.compile(r"(?!)"),
+    and_before=re.compile(r"钟?(?:之前|以前|前(?!后|面))|为止"),
 )

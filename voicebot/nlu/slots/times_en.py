@@ -40,7 +40,7 @@ _GOES = (
     "is|works|would|will|should|sounds|suits|please|thanks|then|if|i think|i guess|i suppose|ok|okay|fine|good|"
     "dear|sir|maam|or so|on|no|sorry|tomorrow|today"
 )
-_AFTER_HOUR = re.compile(rf"$| (?:{_GOES}|(?:or|to) \d+)\b")
+_AFTER_HOUR = re.compile(rf"$| (?:{_GOES}|(?:or|to|till|until) \d+)\b")
 
 
 def part(text: str) -> Part | None:
@@ -105,15 +105,13 @@ def _stands_as_time(said: re.Match[str]) -> bool:
 
 
 _TIMES: list[Rule[None, Clock]] = [
-    rule(
-        rf"\b(?:between|from) {_HOUR}(?: oclock)? (?:and|to|till|until) \d{{1,2}}\b(?: oclock)?{_HALF}?", _hour_minute
-    ),
     rule(r"\b(?:(?:oh|0) )?(?P<figures>\d{3,4}) hours\b", _four_figures),
     rule(r"\b(?:oh|0) (?P<figures>[1-9]00)\b", _four_figures),
     rule(rf"\b(?P<slip>{'|'.join(_SLIPS)}) {_OCLOCK}{_HALF}?", _slip),
     rule(rf"\b(?P<minutes>\d{{1,2}}|quarter|half)(?: minutes?)? (?:past|after|gone) {_HOUR}{_HALF}?", _past),
     rule(
-        r"\b(?P<minutes>5|10|20|25|quarter|\d{1,2}(?= minutes?))(?: minutes?)? (?:to|too|2|till|before|of) "
+        r"(?<!from )(?<!between )\b(?P<minutes>5|10|20|25|quarter|\d{1,2}(?= minutes?))(?: minutes?)? "
+        r"(?:to|too|2|till|before|of) "
         rf"{_HOUR}{_HALF}?(?! \d)",
         _to,
     ),

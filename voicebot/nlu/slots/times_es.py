@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from voicebot.nlu.slots import calendar as cal
 from voicebot.nlu.slots.clock import Clock, Part, before, clock
 from voicebot.nlu.slots.heard import Found, Rule, rule, scan
+from voicebot.nlu.slots.ranges import Bounds
 from voicebot.nlu.slots.words_es import MONTHS, WEEKDAYS, without_accents
 
 _WEEKDAYS = [without_accents(day) for day in WEEKDAYS]
@@ -106,3 +107,15 @@ _WAITS: list[Rule[None, timedelta]] = [
     rule(rf"\b(?:dentro de|en|de aqui a) (?:un )?{_COUNT.replace('par de', 'par de(?= (?:horas|minutos))')} "
          r"(?P<unit>horas?|minutos?)(?P<half> y media)?\b", _wait),
 ]  # fmt: skip
+
+
+BOUNDS = Bounds(
+    to=re.compile(r" (?:a|al|hasta|hasta el)(?: las?)? "),
+    between=re.compile(r"\bentre (?:el |las? )?$"),
+    both=re.compile(r"(?!)"),
+    joint=re.compile(r" y(?: el| las?)? "),
+    moved=re.compile(r"\b(?:cambi|mov|pas)[a-z]{1,5}(?: [a-z]+){0,3} del? $"),
+    up_to=re.compile(r"\b(?:antes de|antes del|hasta)(?: el| las?)? $"),
+    and_before=re.compile(r"(?!)"),
+)
+"""How Spanish says a range."""

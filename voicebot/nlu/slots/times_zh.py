@@ -57,7 +57,10 @@ def _half_day(words: dict[str, str]) -> Part | None:
 
 
 _TIMES: list[Rule[None, Clock]] = [
-    rule(rf"{_HALF_DAY}{_HOUR}(?P<thirty>半)?(?:到|至|-|~)(?:{'|'.join(_PARTS.values())})?\d{{1,2}}点半?", _time),
+    rule(
+        rf"{_HALF_DAY}(?<![\d.:])(?P<hour>\d{{1,2}})(?=(?:到|至|-|~)(?:{'|'.join(_PARTS.values())})?\d{{1,2}}(?:点|半))",
+        _time,
+    ),
     rule(rf"{_HALF_DAY}(?P<rough>十?[{READ}])[{READ}]点", _rough),
     rule(rf"{_HALF_DAY}差{_TO}(?:到|就)?{_HOUR}", _to),
     rule(rf"{_HALF_DAY}{_HOUR}差{_TO}", _to),

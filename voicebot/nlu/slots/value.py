@@ -17,11 +17,16 @@ class SlotValue:
     `YYYY-MM-DDTHH:MM` in the callee's own zone (datetime), an amount and, where it was said, an ISO 4217
     code: `49.50 USD` (money), digits exactly as read, after a `+` where one was said (digits, phone), or the
     trimmed words (text, name). `text` is the span of the utterance that was read so, or the keys pressed.
+
+    A range (date, time, datetime) has its beginning in `value` and its end in `until`: "between two and four". Where
+    only the end was said ("before noon") both are that end; where only the beginning was ("after five"), `until` is
+    empty as it is for a single value.
     """
 
     kind: SlotKind
     value: str
     text: str
+    until: str = ""
 
 
 @dataclass(frozen=True)

@@ -71,8 +71,8 @@ def site(tmp_path: Path) -> Iterator[Site]:
 def test_all_is_well(site: Site) -> None:
     found = site.look()
     assert {one.name for one in found.values() if one.state != "ok"} == set()
-    assert set(found) == {"database", "secret", "opt-outs", "disk", "recordings", "flows", "hearing", "agents", "credentials",
-                          "caller ids", "clock", "public address", "signature"}  # fmt: skip
+    assert set(found) == {"database", "secret", "opt-outs", "disk", "recordings", "flows", "hearing", "agents",
+                          "credentials", "caller ids", "clock", "public address", "signature"}  # fmt: skip
 
 
 def test_wrong_credentials(site: Site) -> None:
@@ -172,6 +172,13 @@ def test_a_model_that_is_not_there_is_a_fault_with_its_place(site: Site, tmp_pat
     assert found.state == "fault"
     assert found.found == f"en-US: {tmp_path / 'none'}: there is no such folder"
     assert "docs/speech-models.md" in found.remedy
+
+
+def test_a_model_for_a_language_that_no_call_has_is_a_fault(site: Site, tmp_path: Path) -> None:
+    found = site.look(hearing="stream", speech_models=(("en", tmp_path),))["hearing"]
+    assert found.state == "fault"
+    assert '"en"' in found.found
+    assert "en-US" in found.remedy
 
 
 def test_to_listen_without_a_model_is_a_fault(site: Site) -> None:

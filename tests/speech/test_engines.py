@@ -51,7 +51,7 @@ def test_a_mock_model_is_a_folder(tmp_path: Path) -> None:
 
 def test_settings_that_make_no_engine_are_told() -> None:
     with pytest.raises(VoicebotError, match="vosk, server, mock"):
-        engine(EngineSettings("parrot"))
+        engine(EngineSettings("parrot"))  # type: ignore[arg-type]
     with pytest.raises(VoicebotError, match="no folder of a model"):
         engine(EngineSettings("vosk"))
     with pytest.raises(VoicebotError, match="no address"):

@@ -126,7 +126,11 @@ def _flows(centre: Centre) -> Iterator[Check]:
 
 def _hearing(centre: Centre) -> Iterator[Check]:
     """Who recognizes speech; each recognizer of ours is loaded once, in a process of its own, and hears a second."""
-    wanted = wanted_engines(centre.settings)
+    try:
+        wanted = wanted_engines(centre.settings)
+    except VoicebotError as fault:
+        yield Check("hearing", "fault", f"{fault.where}: {fault.problem}".rstrip("."), fault.remedy)
+        return
     if not wanted:
         missing = centre.settings.hearing != "provider"
         found = "the provider recognizes all speech" + (", for no model is named" if missing else "")

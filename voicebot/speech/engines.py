@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal, get_args
 
 from voicebot.errors import VoicebotError
 from voicebot.speech import mock, models, remote, vosk_engine
 from voicebot.speech.mock.script import ScriptError, load
 from voicebot.speech.recognizer import Engine
 
-KINDS = ("vosk", "server", "mock")
+Kind = Literal["vosk", "server", "mock"]
 
 
 @dataclass(frozen=True)
 class EngineSettings:
     """What an installation says about its recognizer."""
 
-    kind: str = "mock"
+    kind: Kind = "mock"
     """"vosk" (a model on this machine), "server" (a vosk-server, here or elsewhere) or "mock"."""
     model: str = ""
     """The folder of the model; for the mock, of a `mock.yaml`, by default the one that hears words in the sound."""
@@ -48,7 +49,7 @@ def engine(settings: EngineSettings) -> Engine:
     if settings.kind == "mock":
         return _mocked(settings)
     raise VoicebotError(
-        "recognizer", f'there is no recognizer "{settings.kind}".', f"Choose one of {', '.join(KINDS)}."
+        "recognizer", f'there is no recognizer "{settings.kind}".', f"Choose one of {', '.join(get_args(Kind))}."
     )
 
 

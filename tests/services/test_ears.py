@@ -238,19 +238,37 @@ def test_the_end_of_the_call_is_no_fault(centre: Hearing) -> None:
     assert centre.kinds(call_id) == before
 
 
-def test_a_call_joined_with_an_agent_is_not_listened_to(centre: Hearing) -> None:
-    call_id, caller = centre.streaming("desk")
-    centre.rig.press(call_id, "1")
+def join_with_an_agent(centre: Hearing, call_id: str) -> None:
     (leg,) = centre.rig.db.rows("SELECT id FROM legs")[:1]
     centre.rig.leg_answers(leg["id"])
     centre.rig.leg_presses(leg["id"], "1")
     assert "<Conference" in centre.rig.body(call_id)
+
+
+def test_a_call_joined_with_an_agent_is_not_listened_to(centre: Hearing) -> None:
+    call_id, caller = centre.streaming("desk")
+    centre.rig.press(call_id, "1")
+    join_with_an_agent(centre, call_id)
     assert centre.ears.listening == 0
-    assert all(recognizer.is_closed for recognizer in centre.engine.made)
-    before = centre.kinds(call_id)
+    before, sound = centre.kinds(call_id), len(centre.tapes[call_id].getvalue())
     centre.hear(caller, say("stop"), silence(2000))
     centre.ears.lost(caller, "lost")
     assert centre.kinds(call_id) == before
+    assert len(centre.tapes[call_id].getvalue()) == sound
+    assert all(recognizer.is_closed for recognizer in centre.engine.made)
+
+
+@pytest.mark.parametrize(("words", "leaves"), [("stop", True), ("yes please", False)])
+def test_of_what_is_said_while_the_agent_comes_on_an_opting_out_counts(
+    centre: Hearing, words: str, leaves: bool
+) -> None:
+    call_id, caller = centre.streaming("desk")
+    centre.rig.press(call_id, "1")
+    centre.hear(caller, silence(5000), say(words))
+    join_with_an_agent(centre, call_id)
+    centre.ears.stopped(caller)
+    assert bool(centre.rig.suppressed()) == leaves
+    assert ("<Conference" in centre.rig.body(call_id)) != leaves
 
 
 def test_opting_out_outlives_a_broken_database(centre: Hearing) -> None:

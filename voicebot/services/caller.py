@@ -136,6 +136,14 @@ class Caller:
         """Nothing more will be heard, while the call goes on; the last words are passed on before it is told."""
         self._lane.end(partial(self._lose, why, problem))
 
+    def retire(self) -> None:
+        """Nobody relies on this ear any more; of what is being said, an opting out still counts.
+
+        The last words are passed on with the sound that comes next: this is called in the middle of a transaction.
+        """
+        self.is_over = True
+        self._lane.tell(self._finish)
+
     def let_go(self) -> None:
         """Nobody relies on this ear any more; what was being said is nobody's."""
         self.is_over = True
@@ -212,7 +220,7 @@ class Caller:
         words = heard(event.utterance, self._now())
         if words is None:
             return
-        if event.beside or event.document in self._wordless:
+        if event.beside or self.is_over or event.document in self._wordless:
             self._spoken(BESIDE, words)
             return
         document = self._present(event.document)

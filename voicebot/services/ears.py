@@ -129,7 +129,7 @@ class StreamEars:
         if caller is None:
             return
         if ends_listening(line):
-            self._let_go(caller)
+            self._retire(caller)
         else:
             caller.listen(listening_to(document, line), words=takes_words(line))
 
@@ -139,7 +139,7 @@ class StreamEars:
         if caller is None:
             return Deafened(at=at, why="lost")
         if caller.heard_at is None or caller.is_over or self._clock() - caller.heard_at > FROZEN:
-            self._let_go(caller)
+            self._retire(caller)
             return Deafened(at=at, why="not_opened" if caller.heard_at is None else caller.why)
         if not caller.is_busy:
             return Silence(at=at, sure=True)
@@ -233,9 +233,9 @@ class StreamEars:
 
     # --- who is listened to ---
 
-    def _let_go(self, caller: Caller) -> None:
+    def _retire(self, caller: Caller) -> None:
         self._forget(caller)
-        caller.let_go()
+        caller.retire()
 
     def _forget(self, caller: Caller) -> None:
         with self._lock:

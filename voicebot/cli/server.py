@@ -36,6 +36,9 @@ log = logging.getLogger("voicebot.dialer")
 LOOK_OUT = 2.0
 """Seconds after which the dialer looks again at the latest: other processes start campaigns and load lists."""
 
+ENDS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
+"""How a worker is told to end: Ctrl-C reaches it as SIGINT from the terminal, and as SIGQUIT from gunicorn."""
+
 TIMEOUT = 30
 """Seconds after which a stuck worker is replaced; Twilio itself waits 15 for an answer."""
 
@@ -88,14 +91,16 @@ def _ears(settings: Settings) -> StreamEars | None:
 
 def _close_when_told_to_end(ears: StreamEars) -> None:
     """Streams would keep the worker from ending, and move calls to documents that nobody serves any more."""
-    before = signal.getsignal(signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in ENDS}
 
     def end(number: int, frame: FrameType | None) -> None:
         ears.close()
-        if callable(before):
-            before(number, frame)
+        handler = before[signal.Signals(number)]
+        if callable(handler):
+            handler(number, frame)
 
-    signal.signal(signal.SIGTERM, end)
+    for number in ENDS:
+        signal.signal(number, end)
 
 
 def _streams_at_most(settings: Settings) -> int:

@@ -5,7 +5,7 @@ What stands in the database is counted there at each scrape (`services/vitals.py
 
 from __future__ import annotations
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 ANSWER_SECONDS = Histogram(
     "voicebot_webhook_seconds",
@@ -29,4 +29,11 @@ TRANSCRIBED = Counter(
 )
 """`result` is heard, silence, or why we could not hear them: transcription, overloaded."""
 
-ALL = (TRANSCRIBED, ANSWER_SECONDS, REFUSED, FAULTS)
+STREAMS = Gauge("voicebot_streams", "Calls that are heard on their media streams now.", registry=None)
+
+DEAFENED = Counter(
+    "voicebot_deafened_total", "Calls that we no longer heard, so that the provider had to.", ["why"], registry=None
+)
+"""`why` is not_opened, lost, recognizer, overloaded or transcription."""
+
+ALL = (TRANSCRIBED, ANSWER_SECONDS, REFUSED, FAULTS, STREAMS, DEAFENED)

@@ -9,6 +9,7 @@ import pytest
 from tests.services.hearing import Hearing, new_hearing
 from tests.speech.test_pool import eventually
 from tests.speech.voices import HumEngine, say, silence
+from voicebot import metrics
 from voicebot.errors import OutsideError
 from voicebot.flows.actions import Transcribe
 from voicebot.flows.events import AnyEvent, Deafened, Silence, StillSpeaking
@@ -210,6 +211,17 @@ def test_a_stream_that_could_not_be_opened_falls_back_at_once(centre: Hearing) -
     centre.ears.failed(call_id, "31902")
     assert centre.events(call_id)[-1]["why"] == "not_opened"
     centre.ears.failed("nobody", "31902")
+
+
+def test_streams_and_their_losses_are_counted(centre: Hearing) -> None:
+    streams, lost = metrics.STREAMS._value, metrics.DEAFENED.labels("lost")._value
+    before = streams.get(), lost.get()
+    _, first = centre.streaming()
+    _, second = centre.streaming()
+    assert streams.get() == before[0] + 2
+    centre.ears.lost(first, "lost")
+    centre.ears.stopped(second)
+    assert (streams.get(), lost.get()) == (before[0], before[1] + 1)
 
 
 def test_words_heard_before_the_loss_are_passed_on_first(centre: Hearing) -> None:

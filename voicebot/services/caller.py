@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 
-from voicebot import logs
+from voicebot import logs, metrics
 from voicebot.errors import OutsideError, VoicebotError
 from voicebot.flows.events import AnyEvent, BargedIn, Deafened, Heard, WhyDeaf
 from voicebot.services.centre import Centre
@@ -86,6 +86,7 @@ class Caller:
         self._became: dict[int, int] = {}
         self._moved_by: int | None = None
         self._untold = 0
+        self._is_counted = False
         self.is_over = False
         """Whether nobody relies on this ear any more; `why`, where it failed them."""
         self.why: WhyDeaf = "lost"
@@ -97,6 +98,8 @@ class Caller:
         if self.heard_at is not None:
             return False
         self.stream_sid, self.number_hash, self.heard_at = stream_sid, number_hash, self._clock()
+        self._is_counted = True
+        metrics.STREAMS.inc()
         return True
 
     def keep_in(self, sink: Sink | None) -> None:
@@ -163,6 +166,9 @@ class Caller:
         self._deaf(why, problem)
 
     def _close(self) -> None:
+        if self._is_counted:
+            self._is_counted = False
+            metrics.STREAMS.dec()
         self._ear.close()
         sink, self._sink = self._sink, None
         if sink:

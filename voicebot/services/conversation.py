@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
-from voicebot import __version__
+from voicebot import __version__, metrics
 from voicebot.flows.actions import AnyAction, AnyLine, Line, OptOut
 from voicebot.flows.bundle import Bundle
 from voicebot.flows.engine import advance, opts_out
-from voicebot.flows.events import AnyEvent, Faulted, Heard, Pressed
+from voicebot.flows.events import AnyEvent, Deafened, Faulted, Heard, Pressed
 from voicebot.flows.state import State
 from voicebot.phone.twiml import Page, render
 from voicebot.phone.urls import CallUrls
@@ -151,6 +151,8 @@ def carry(centre: Centre, call: Row, event: AnyEvent, key: str) -> str | None:
         language=state.language,
         outcome=state.outcome or "",
     )
+    if isinstance(event, Deafened):
+        metrics.DEAFENED.labels(event.why).inc()
     if line is not None:
         centre.ears.line(call["id"], page.number, line, event.at)
     return body

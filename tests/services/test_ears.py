@@ -358,6 +358,17 @@ def test_streams_of_unknown_calls_fill_no_journal(centre: Hearing) -> None:
     assert centre.rig.db.value("SELECT count(*) FROM journal") == before
 
 
+def test_strangers_use_up_no_room_for_what_is_written_down(centre: Hearing, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voicebot.services.ears.NOTED", 2)
+    for number in range(3):
+        with pytest.raises(StreamRefused):
+            centre.ears.opened(f"nobody-{number}", "token", "CA1", "MZ1")
+    call_id = centre.answered()
+    with pytest.raises(StreamRefused):
+        centre.open(call_id, given="wrong")
+    assert kinds_in_journal(centre, call_id)[-1] == "stream_refused"
+
+
 def test_a_second_stream_is_refused_and_the_first_goes_on(centre: Hearing) -> None:
     call_id, caller = centre.streaming()
     with pytest.raises(StreamRefused):

@@ -214,15 +214,19 @@ class StreamEars:
 
     def _note(self, call_id: str, kind: str, why: str) -> None:
         """Write it down with the call, if there is one, and once: whoever tries for hours fills no journal."""
-        with self._lock:
-            if (call_id, kind, why) in self._noted or len(self._noted) >= NOTED:
-                return
-            self._noted.add((call_id, kind, why))
         try:
-            if self._board and calls.load(self._board.centre.db, call_id):
+            if self._board and calls.load(self._board.centre.db, call_id) and self._is_new((call_id, kind, why)):
                 self._board.note(call_id, kind, to_text(self._clock()), why=why)
         except VoicebotError as fault:
             log.error("it cannot be written down: %s", fault)
+
+    def _is_new(self, trouble: tuple[str, str, str]) -> bool:
+        """Whether this is to be written down: only of calls that there are, or strangers would use up the room."""
+        with self._lock:
+            if trouble in self._noted or len(self._noted) >= NOTED:
+                return False
+            self._noted.add(trouble)
+            return True
 
     def _sink(self, call_id: str) -> Sink | None:
         try:

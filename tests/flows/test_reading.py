@@ -25,6 +25,8 @@ NOW = datetime(2026, 3, 2, 15, 20, tzinfo=ZoneInfo("America/New_York"))
         ("16:00", "2026-03-02T16:00"),
         ("14:00", "2026-03-03T14:00"),
         ("2026-03-02T14:00", "2026-03-03T14:00"),
+        ("2026-03-01T14:00", "2026-03-01T14:00"),
+        ("2026-03-01", "2026-03-01T10:00"),
     ],
 )
 def test_what_is_missing_is_filled_in(value: str, expected: str) -> None:

@@ -107,6 +107,58 @@ def test_the_span_is_in_the_callers_own_words(kind: SlotKind, said: str, languag
     assert found.text == span
 
 
+@pytest.mark.parametrize(
+    ("kind", "said", "language", "value", "until"),
+    [
+        ("time", "between two and four", "en", "14:00", "16:00"),
+        ("time", "from ten till two pm", "en", "10:00", "14:00"),
+        ("time", "three thirty to four fifteen pm", "en", "15:30", "16:15"),
+        ("time", "any time after five", "en", "17:00", ""),
+        ("time", "not before five", "en", "17:00", ""),
+        ("time", "before noon", "en", "12:00", "12:00"),
+        ("time", "six or earlier", "en", "18:00", "18:00"),
+        ("date", "monday to wednesday", "en", "2026-11-23", "2026-11-25"),
+        ("date", "wednesday to monday", "en", "2026-11-25", "2026-11-30"),
+        ("date", "december twentieth to the twenty fifth", "en", "2026-12-20", "2026-12-25"),
+        ("date", "from the twentieth to the twenty fifth of january", "en", "2027-01-20", "2027-01-25"),
+        ("date", "by friday", "en", "2026-11-20", "2026-11-20"),
+        ("datetime", "tomorrow between two and four", "en", "2026-11-19T14:00", "2026-11-19T16:00"),
+        ("datetime", "between nine and ten", "en", "2026-11-19T09:00", "2026-11-19T10:00"),
+        ("datetime", "friday before noon", "en", "2026-11-20T12:00", "2026-11-20T12:00"),
+        ("time", "两点到四点之间", "zh", "14:00", "16:00"),
+        ("time", "两点和四点之间", "zh", "14:00", "16:00"),
+        ("time", "十点到下午一点", "zh", "10:00", "13:00"),
+        ("time", "下午三点以后", "zh", "15:00", ""),
+        ("time", "五点之前", "zh", "17:00", "17:00"),
+        ("date", "周一到周三", "zh", "2026-11-23", "2026-11-25"),
+        ("date", "十二月一号到五号", "zh", "2026-12-01", "2026-12-05"),
+        ("datetime", "明天下午两点到四点", "zh", "2026-11-19T14:00", "2026-11-19T16:00"),
+        ("time", "entre las dos y las cuatro", "es", "14:00", "16:00"),
+        ("date", "del lunes al miércoles", "es", "2026-11-23", "2026-11-25"),
+        ("date", "antes del viernes", "es", "2026-11-20", "2026-11-20"),
+    ],
+)
+def test_a_range_has_its_end(kind: SlotKind, said: str, language: str, value: str, until: str) -> None:
+    found = parse_slot(kind, said, language, NOW)
+    assert found
+    assert (found.value, found.until) == (value, until)
+
+
+@pytest.mark.parametrize(
+    "said", ["move it from monday to wednesday", "monday or wednesday", "monday and wednesday", "monday then wednesday"]
+)
+def test_two_days_that_are_no_range_have_no_end(said: str) -> None:
+    found = parse_slot("date", said, "en", NOW)
+    assert found is None or not found.until
+
+
+def test_a_long_answer_still_gives_its_one_value() -> None:
+    said = "well let me think about that because my husband usually does these things and he is out " * 4
+    found = parse_slot("date", f"{said} but i suppose next friday is fine", "en", NOW)
+    assert found
+    assert found.value == "2026-11-27"
+
+
 def test_a_wait_is_a_true_lapse_of_time_when_the_clocks_change() -> None:
     before_change = datetime(2026, 11, 1, 1, 30, tzinfo=ZoneInfo("America/New_York"))
     found = parse_slot("datetime", "in two hours", "en", before_change)

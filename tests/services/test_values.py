@@ -57,6 +57,13 @@ def test_replay_reads_the_same_again(rig: Rig) -> None:
     assert not report.difference
 
 
+def test_a_day_that_is_past_is_no_wish(rig: Rig) -> None:
+    call_id = rig.open("wish")
+    rig.answer(call_id)
+    rig.say(call_id, "last friday at two")
+    assert not any("2026-" in line.note for line in transcript(rig.db, call_id))
+
+
 def test_keys_are_written_down_too(rig: Rig) -> None:
     call_id = rig.open("wish")
     rig.answer(call_id)

@@ -15,12 +15,12 @@ import click
 from voicebot.cli import utterance_lines
 from voicebot.cli.output import EPILOG, clip, table
 from voicebot.errors import VoicebotError, did_you_mean
-from voicebot.flows.reading import SLOT_KINDS, complete
+from voicebot.flows.reading import SLOT_KINDS, wished
 from voicebot.nlu.intents import INTENTS, NONE
 from voicebot.nlu.language_data import load_language
 from voicebot.nlu.languages import LANGUAGES
 from voicebot.nlu.meaning import UNIVERSAL_INTENTS, Hypothesis, Option, Question, QuestionKind, Understanding
-from voicebot.nlu.slots import SlotValue, parse_slot
+from voicebot.nlu.slots import SlotValue, parse_slots
 from voicebot.nlu.understand import understand as understood
 
 
@@ -59,7 +59,7 @@ def understand(  # noqa: PLR0913, PLR0917  (one for each option)
     meant = understood([Hypothesis(words, confidence)], load_language(data), asked)
     value = _value(question, words, data, _clock(reference))
     if as_json:
-        facts = {**asdict(meant), "value": value.value if value else None}
+        facts = {**asdict(meant), "value": value.value if value else None, "until": (value and value.until) or None}
         click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
         return
     for line in _told(meant, value):
@@ -109,15 +109,13 @@ def _clock(reference: str) -> datetime:
 
 def _value(question: QuestionKind, words: str, language: str, now: datetime) -> SlotValue | None:
     """The value the engine would take, where the question asks for one."""
-    for kind in SLOT_KINDS.get(question, ()):
-        found = parse_slot(kind, words, language, now)
-        if found:
-            return SlotValue(found.kind, complete(found.value, now), found.text) if question == "datetime" else found
-    return None
+    found = next(parse_slots(SLOT_KINDS.get(question, ()), words, language, now), None)
+    return wished(found, now) if found and question == "datetime" else found
 
 
 def _told(meant: Understanding, value: SlotValue | None) -> list[str]:
-    lines = [f"{value.value} (the {value.kind} in: {value.text})"] if value else []
+    until = f" to {value.until}" if value and value.until else ""
+    lines = [f"{value.value}{until} (the {value.kind} in: {value.text})"] if value else []
     if meant.intent == NONE:
         return lines or ["nothing was understood, so the flow would ask again"]
     sure = "uncertain, so the flow would ask" if meant.uncertain else "certain"

@@ -13,7 +13,7 @@ from voicebot.nlu.intents import INTENTS, LABELS, NONE
 from voicebot.nlu.language_data import load_language
 from voicebot.nlu.languages import LANGUAGES
 from voicebot.nlu.meaning import Hypothesis, Option, Question, QuestionKind
-from voicebot.nlu.slots import SlotKind, parse_slot
+from voicebot.nlu.slots import SlotKind, parse_slots
 from voicebot.nlu.understand import understand
 
 ASKS: Mapping[str, SlotKind] = {
@@ -107,11 +107,8 @@ def _value(asked: Mapping[str, object], text: str, language: str) -> str | int |
             '"ask"', f"there is no slot {json.dumps(ask)}.", did_you_mean(str(ask), list(ASKS)) or f"Slots: {known}."
         )
     now = _reference(asked.get("reference"))
-    for kind in SLOT_KINDS[ASKS[ask]]:
-        found = parse_slot(kind, text, language, now)
-        if found:
-            return _written(ASKS[ask], found.value, now)
-    return None
+    found = next(parse_slots(SLOT_KINDS[ASKS[ask]], text, language, now), None)
+    return _written(ASKS[ask], found.value, now) if found else None
 
 
 def _written(kind: SlotKind, value: str, now: datetime) -> str | int | float:

@@ -96,7 +96,7 @@ def _keyed_value(turn: Turn, question: Question, digits: str) -> SlotValue | Non
     for kind in SLOT_KINDS[question.type]:
         found = parse_keys(kind, digits, turn.now)
         if found:
-            return wished(found, turn.now) if question.type == "datetime" else found
+            return _kept(found, question, turn)
     return None
 
 
@@ -172,8 +172,16 @@ def _spoken_value(turn: Turn, question: Collect, event: Heard) -> SlotValue | No
     for reading in event.readings:
         for found in parse_slots(SLOT_KINDS[question.type], reading.text, language, turn.now):
             if not (question.length and len(found.value) != question.length):
-                return wished(found, turn.now) if question.type == "datetime" else found
+                return _kept(found, question, turn)
     return None
+
+
+def _kept(found: SlotValue, question: Collect, turn: Turn) -> SlotValue | None:
+    """The value as the question's type has it; nobody can be called on a day that is past."""
+    if question.type != "datetime":
+        return found
+    wish = wished(found, turn.now)
+    return wish if wish.value >= f"{turn.now:%Y-%m-%dT%H:%M}" else None
 
 
 def wished(found: SlotValue, now: datetime) -> SlotValue:
@@ -194,18 +202,19 @@ def wished(found: SlotValue, now: datetime) -> SlotValue:
 def complete(value: str, now: datetime) -> str:
     """A moment to come, `YYYY-MM-DDTHH:MM`, from a moment, a day or a time.
 
-    A time alone is the next such time. A day alone is meant at DAY_ALONE, or, when that is past, in an hour. A moment
-    that is past already ("today at two", said at three) is meant a day later.
+    A time alone is the next such time. A day alone is meant at DAY_ALONE, or, when that is past today, in an hour. A
+    moment that is past already today ("today at two", said at three) is meant a day later; a past day stays past.
     """
     if len(value) == len("HH:MM"):
         wished = datetime.combine(now.date(), time.fromisoformat(value), now.tzinfo)
     elif len(value) == len("YYYY-MM-DD"):
         wished = datetime.combine(date.fromisoformat(value), DAY_ALONE, now.tzinfo)
-        if wished <= now:
+        if wished.date() == now.date() and wished <= now:
             wished = now + timedelta(hours=1)
     else:
         wished = datetime.fromisoformat(value).replace(tzinfo=now.tzinfo)
-    return f"{wished if wished > now else wished + timedelta(days=1):%Y-%m-%dT%H:%M}"
+    passed_today = wished.date() == now.date() and wished <= now
+    return f"{wished + timedelta(days=passed_today):%Y-%m-%dT%H:%M}"
 
 
 def _low(turn: Turn, event: Heard, question: Question) -> bool:

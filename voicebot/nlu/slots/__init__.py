@@ -28,7 +28,7 @@ RATINGS = frozenset(map(Decimal, range(11)))
 PHONE_DIGITS = range(7, 16)
 """How long a telephone number is, without its `+`; ITU-T E.164 allows 15 digits."""
 
-LONGEST = 600
+LONGEST = 500
 """Characters of an utterance that values are looked for in, as heard and with its numbers in figures: time is bounded.
 
 A longer one is a speech, in which nothing tells the value that was asked for from all the others.
@@ -49,7 +49,7 @@ def parse_slots(kinds: Sequence[SlotKind], text: str, language: str, reference: 
     said = _utterance(text, language, reference)
     for kind in kinds:
         if kind in {"text", "name"}:
-            words = text.strip() if kind == "text" else find_name(text, language)
+            words = text.strip() if kind == "text" else find_name(text, language) if len(text) <= LONGEST else ""
             found = SlotValue(kind, words, words) if words else None
         else:
             found = _value(kind, said) if said else None
@@ -98,10 +98,37 @@ def _written(found: Found[T] | None, write: Callable[[T], str]) -> Found[str] | 
 
 
 def _find_digits(kind: SlotKind, said: Utterance) -> Found[str] | None:
-    runs = said.grammar.digits(said.heard.text)
+    runs = _resumed(said.grammar.digits(said.heard.text), said)
     digits = said.chosen(runs)
     if digits is None or digits.rank < max(each.rank for each in runs):
         return None  # a correction of part of what was read out leaves open which part
     if kind == "phone" and len(digits.value.lstrip("+")) not in PHONE_DIGITS:
         return None
     return digits
+
+
+def _resumed(runs: list[Found[str]], said: Utterance) -> list[Found[str]]:
+    """The runs, and what they make where one was taken back from some digit on: `7 9 4 6, no, 7 9 4 7 0 1`."""
+    whole: list[Found[str]] = []
+    for each in runs:
+        last = whole[-1] if whole else None
+        taken_back = last and said.grammar.manners.correction.search(said.heard.text, last.end, each.start)
+        mended = _mended(last.value, each.value) if last and taken_back else ""
+        if last and mended:
+            whole[-1] = Found(mended, last.start, each.end, rank=len(mended))
+        else:
+            whole.append(each)
+    return whole
+
+
+def _mended(first: str, second: str) -> str:
+    """`first` with `second` in place of its end, where that begins with the same two digits but goes on otherwise."""
+    alike, at = max(((_alike(first[at:], second), at) for at in range(len(first))), key=lambda each: each[0])
+    goes_on = len(first) - at - alike
+    return f"{first[:at]}{second}" if at and alike >= 2 and 0 < goes_on <= len(second) - alike else ""
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts begin with in common."""
+    return next((at for at, (left, right) in enumerate(zip(one, other, strict=False)) if left != right),
+                min(len(one), len(other)))  # fmt: skip

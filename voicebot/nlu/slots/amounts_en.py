@@ -11,7 +11,10 @@ from voicebot.nlu.slots.heard import Found, mask, preceding
 NUMBER = r"(?<![\d.:/-])-?\d+(?:\.\d+)?(?![\d:/]|\.\d|th\b)"
 RUN = re.compile(rf"{NUMBER}(?: (?:oh|{NUMBER}))*")
 """Figures side by side."""
-NO_AMOUNT = re.compile(r" ?(?:percent|per cent|%|something|figures?\b|quarters?\b|odd\b|ish\b)")
+NO_AMOUNT = re.compile(
+    r" ?(?:percent|per cent|%|something|figures?\b|quarters?\b|thirds?\b|fifths\b|eighths\b|tenths\b|odd\b|"
+    r"(?<=\b1 )[3-9]th\b)"
+)
 """Behind a number that is no amount, or only about one."""
 
 _NUMBERS = re.compile(NUMBER)
@@ -38,7 +41,8 @@ _GIVEN = re.compile(
 )
 _POINTS = re.compile(r" (?:stars?|points?|marks?|out)\b")
 _OTHER_UNIT = re.compile(
-    r" (?:years?|months?|weeks?|days?|hours?|minutes?|mins|seconds?|times?|people|persons?|calls?|of us|of them|kids|"
+    r" (?:years?|months?|weeks?|days?|hours?|minutes?|mins|seconds?|times?|(?:different )?people|persons?|"
+    r"star service|calls?|of us|of them|kids|"
     r"children|visits?|attempts?|tries|things?|problems?|dollars?|pounds?|euros?|quid|bucks|oclock|a ?m|p ?m)\b"
 )
 

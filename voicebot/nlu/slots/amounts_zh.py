@@ -24,7 +24,7 @@ _SLIPS = {mark: figure for figure, marks in {
 }.items() for mark in marks}  # fmt: skip
 """What recognizers make of a mark; believed only where nothing else was said."""
 _SLIP = re.compile(rf"^(?:我?[给打])?(?P<slip>[{''.join(_SLIPS)}])分(?:吧|了)?$")
-_OTHER_UNIT = re.compile(r"[多几]?(?:[年月天次回遍岁人口位小]|个(?!分)|分钟|星期|块|元|号|点(?!分)|家)")
+_OTHER_UNIT = re.compile(r"[多几]?(?:[年月天次回遍岁人口位小]|个(?!分)|分钟|星期|块|元|号|成|点(?!分)|家)")
 
 
 def numbers(text: str) -> list[Found[Decimal]]:

@@ -14,14 +14,19 @@ from voicebot.nlu.slots.words_en import MONTHS, WEEKDAYS
 _MONTH_NUMBER = {name[:3].lower(): number for number, name in enumerate(MONTHS, 1)}
 _WEEKDAY_NUMBER = {name[:3].lower(): number for number, name in enumerate(WEEKDAYS)}
 _MONTH = rf"(?P<month>{'|'.join(MONTHS).lower()}|jan|feb|apr|aug|sept?|oct|nov|dec)\b"
-_WEEKDAY = rf"(?P<weekday>(?:{'|'.join(WEEKDAYS).lower()})s?|mon|tues?|wed|thurs?|thu|fri)\b"
+_WEEKDAY = (
+    rf"(?P<weekday>(?:{'|'.join(WEEKDAYS).lower()})(?:s(?! (?:off|only)))?"
+    r"|mon|tues?|(?<!we )(?<!they )(?<!to )wed|thurs?|thu|fri)\b"
+)
 _ORDINAL = r"\b(?P<day>\d{1,2})th\b"
 _DAY = r"\b(?P<day>\d{1,2})(?:th)?\b(?![:.]\d| oclock| ?[ap] ?m\b)"
 _YEAR = r"(?P<year>(?:19|20)\d\d|(?:19|20) (?:\d\d|oh \d))\b"
 _YEAR_AFTER = rf"(?: (?:of |in )?(?:{_YEAR}|(?P<which>this|next|last) year))?"
 _NAMED = r"(?:(?P<named>mon|tues|wednes|thurs|fri|satur|sun)day(?: the)? )?"
 _COUNT = r"(?P<count>a|an|\d{1,3})"
-_NO_DAY = r"(?! (?:time|thing|one|half|name|week|floor|party|person|call|street|avenue|birthday))"
+_NO_DAY = (
+    r"(?! (?:time|thing|one|half|name|week|floor|party|person|call|street|avenue|birthday|door|house|left|right|hour))"
+)
 _WHICH = {"last": -1, "this": 0, "the": 0, "next": 1}
 
 
@@ -169,6 +174,10 @@ def _later(today: date, count: int, unit: str) -> date:
     return today + count * timedelta(days={"day": 1, "wee": 7, "for": 14}[unit[:3]])
 
 
+def _nth_weekday_on(said: re.Match[str], today: date) -> date:
+    return cal.next_weekday(today, _weekday(said)) + timedelta(weeks=max(int(said["count"]), 1) - 1)
+
+
 def _in_week(said: re.Match[str], today: date) -> date:
     return cal.weekday_of_week(today, _weekday(said), _WHICH[said["which"]])
 
@@ -213,6 +222,10 @@ _RULES: list[Rule[date, date]] = [
         _edge,
     ),
     rule(rf"\b{_MONTH} 20 2\d\b(?! \d)", _nothing),
+    rule(
+        rf"\b{_NAMED}{_ORDINAL}(?= (?:to|till|until|through|and) (?:the )?\d{{1,2}}th of {_MONTH}{_YEAR_AFTER})",
+        _month_day,
+    ),
     rule(rf"\b{_NAMED}(?:the )?{_ORDINAL}(?: day)?(?: of)? {_MONTH}{_YEAR_AFTER}", _month_day),
     rule(rf"\b{_NAMED}{_MONTH}(?: the)? {_DAY}{_YEAR_AFTER}", _month_day),
     rule(rf"\b{_NAMED}{_DAY}(?: of)? {_MONTH}{_YEAR_AFTER}", _month_day),
@@ -222,6 +235,7 @@ _RULES: list[Rule[date, date]] = [
     rule(r"\b(?P<day>\d{1,2})th of the (?P<month>\d{1,2})th\b", _day_and_month),
     rule(rf"\b{_COUNT} {_WEEKS}(?: (?:on|from|after|this|next|coming))* {_ANCHOR}", _weeks_beyond),
     rule(rf"\b{_ANCHOR} (?P<unit>week|fortnight)\b", _week_after),
+    rule(rf"\b(?P<count>\d{{1,2}}) {_WEEKDAY} (?:from (?:now|today)|on)\b", _nth_weekday_on),
     rule(r"\bday after (?:tomorrow|tmorrow)\b|\boverm[ao]rrow\b", _days_on(2)),
     rule(r"\bday before yesterday\b", _days_on(-2)),
     rule(rf"\b{_WEEKDAY} after next\b", _after_next),

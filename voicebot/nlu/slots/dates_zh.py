@@ -7,13 +7,14 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from voicebot.nlu.slots import calendar as cal
+from voicebot.nlu.slots import lunar
 from voicebot.nlu.slots.heard import Found, Rule, rule, scan
 from voicebot.nlu.slots.holidays_zh import HOLIDAYS
 
 _WEEKDAY_NUMBER = {"1": 0, "2": 1, "3": 2, "4": 3, "5": 4, "6": 5, "日": 6, "天": 6, "7": 6}
 _DAYS = {"今": 0, "明": 1, "后": 2, "大后": 3, "昨": -1, "前": -2, "大前": -3}
 _WEEK = r"(?:周|星期|礼拜)"
-_WEEKDAY = rf"{_WEEK}(?P<weekday>[1-6日天]|(?<=期)7)(?!\d)"
+_WEEKDAY = rf"{_WEEK}(?P<weekday>(?:[1-6]|(?<=期)7)(?!\d)|[日天])"
 _NAMED = rf"(?:,?(?:是|也就是)?{_WEEK}(?P<named>[1-6日天])(?!\d))?"
 _COUNT = r"(?P<count>(?<!\d)\d{1,3}|半)"
 _DAY = r"(?P<day>\d{1,2})[号日]"
@@ -22,8 +23,19 @@ _YEARS = {"今": 0, "明": 1, "后": 2, "去": -1, "前": -2}
 
 
 def dates(text: str, today: date) -> list[Found[date]]:
-    """Every day that is named."""
-    return scan(_RULES, text, today)
+    """Every day that is named, also by its distance from another: 元旦前一天."""
+    return [_shifted(each, text) for each in scan(_RULES, text, today)]
+
+
+_FROM = re.compile(r"的?(?:前(?P<before>\d)天|后第?(?P<after>\d)天|第(?P<nth>[2-9])天)(?![前后])")
+
+
+def _shifted(found: Found[date], text: str) -> Found[date]:
+    said = _FROM.match(text, found.end)
+    if said is None:
+        return found
+    days = int(said["after"] or 0) - int(said["before"] or 0) + int(said["nth"] or 1) - 1
+    return Found(found.value + timedelta(days=days), found.start, said.end())
 
 
 def _steps(which: str) -> int:
@@ -58,6 +70,20 @@ def _day_of_that_month(said: re.Match[str], today: date) -> date | None:
 
 def _day_of_month(said: re.Match[str], today: date) -> date | None:
     return _as_named(said, cal.next_day_of_month(today, int(said["day"])))
+
+
+_LUNAR_MONTHS = {"正": 1, "大年": 1, "冬": 11, "腊": 12}
+
+
+def _lunar_day(said: re.Match[str], today: date) -> date | None:
+    name, figure = said["name"], said["month"]
+    month = _LUNAR_MONTHS[name] if name else int(figure) if figure else None
+    number = int(said["day"]) + (20 if said["twenty"] else 0)
+    return lunar.following(today, month, number)
+
+
+def _months_and_a_half(said: re.Match[str], today: date) -> date:
+    return cal.add_months(today, int(said["count"])) + timedelta(days=15)
 
 
 def _edge(said: re.Match[str], today: date) -> date:
@@ -121,14 +147,22 @@ def _holiday(in_year: Callable[[int], date | None]) -> Callable[[re.Match[str], 
     return resolve
 
 
+_OLD = "(?:农历|阴历|旧历)的?"
+_LUNAR_NUMBER = r"(?:初|(?P<twenty>廿))?(?P<day>\d{1,2})(?:号|日)?(?!\d)"
 _UNIT = rf"(?P<unit>天|个?{_WEEK}|个?月|年)"
 _RULES: list[Rule[date, date]] = [
     *(rule(rf"(?:(?P<which>今年|明年|后年)的?)?(?:{name})", _holiday(in_year)) for name, in_year in HOLIDAYS),
-    rule(r"(?:农历|阴历|旧历|腊月|正月)\d*月?(?:初|廿)?\d*(?:号|日)?|初\d{1,2}", _nothing),
+    rule(rf"{_OLD}(?:(?:(?P<name>正|冬|腊)|(?P<month>1?\d))月)?{_LUNAR_NUMBER}", _lunar_day),
+    rule(rf"(?:(?P<name>正|冬|腊)月|(?P<month>(?!)))(?:份的?)?{_LUNAR_NUMBER}", _lunar_day),
+    rule(
+        r"(?:(?P<name>大年)|(?P<month>\d{1,2})月|(?<![月上读念升到是]))(?P<twenty>(?!))?初(?P<day>10|\d)(?![\d号日中学年生])",
+        _lunar_day,
+    ),
+    rule(r"(?:农历|阴历|旧历|腊月|正月)\d{0,4}月?(?:初|廿)?\d{0,4}(?:号|日)?|初\d{1,2}", _nothing),
     rule(r"(?<!\d)(?:(\d{4})[-/.年])?(\d{1,2})[-/](\d{1,2})(?![\d/-])", _dashed),
     rule(
         r"(?:(?P<year>(?:19|20)?\d\d)年|(?P<which>[今明后去前])年)?的?(?P<month>\d{1,2})月(?:份的?)?(?P<day>\d{1,2})"
-        rf"(?:[号日]|(?![\d点分个]))号?{_NAMED}",
+        rf"(?:[号日]|(?![\d点分个次回遍趟]))号?{_NAMED}",
         _month_day,
     ),
     rule(rf"{_WHICH_MONTH}的?(?P<day>\d{{1,2}})(?:[号日]|(?![\d点个分月])){_NAMED}", _day_of_that_month),
@@ -140,6 +174,7 @@ _RULES: list[Rule[date, date]] = [
         _edge,
     ),
     rule(r"(?:(?P<which>[今明后])年的?年?|年)(?P<edge>底|末|初|最后1天|第1天)", _year_edge),
+    rule(r"(?:过|再过|再等|等)?(?P<count>(?<!\d)\d{1,2})个半月(?:之后|以后|过后|后)(?!天)", _months_and_a_half),
     rule(rf"(?:过|再过|再等|等)?{_COUNT}{_UNIT}(?:之后|以后|过后|后)(?!天)", _later),
     rule(rf"(?:再过|过|再等)(?:个)?{_COUNT}{_UNIT}(?!\d|[1-6日天])", _later),
     rule(rf"{_COUNT}{_UNIT}(?:之前|以前|前)", _ago),

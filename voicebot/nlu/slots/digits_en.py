@@ -23,7 +23,8 @@ _BETWEEN = frozenset(
 _PLURALS = {f"{word}s": digit for digit, word in enumerate(SMALL[:10])} | {"sixes": 6, "ohs": 0}
 _COUNTED = re.compile(
     r"\b(?:the )?(?:last|first|final|next) \d+(?: (?:digits?|numbers?|figures?))?\b"
-    r"|\b\d+ (?:digits?|numbers|figures|letters|cards?|accounts?|phones?|lines)\b"
+    r"|\b\d+ (?:digits?|numbers|figures|letters|cards?|accounts?|phones?|lines|"
+    r"seconds?|minutes?|hours?|days?|weeks?|times)\b"
 )
 _WORD = re.compile(r"\S+")
 

@@ -9,9 +9,13 @@ from voicebot.nlu.slots.ranges import Bounds
 
 _NO = (
     "not|never|isnt|aint|cant|cannot|wont|dont|doesnt|didnt|busy|away|booked|anything but|except|"
-    "instead of|rather than|less than|fewer than|lower than|under|below|quarters of|half of"
+    "instead of|rather than|(?:stop|quit) (?:calling|ringing)|less than|fewer than|lower than|under|below|quarters of|"
+    r"half of|(?:i work|im working|shift is)(?: from)?(?: \d{1,2} (?:to|till|until))?"
 )
-_LITTLE = "a|an|the|on|at|in|for|do|make|say|its|really|quite|this|call|me|ring|want|give|exactly|worth|my"
+_LITTLE = (
+    "a|an|the|on|at|in|for|do|make|say|its|really|quite|this|call|me|ring|want|give|exactly|worth|my|full|whole|"
+    "calling|from"
+)
 _WILL_NOT_DO = (
     "isnt|is not|is no good|no good|is bad|is out|doesnt|does not|wont|will not|is too|was too|is impossible|"
     "i cant|im busy|im away|im working|im out|not (?:good|great|possible|convenient|ideal|so good)|"
@@ -47,7 +51,8 @@ BOUNDS = Bounds(
         r"\b(?:mov|chang|switch|swap|push|shift|reschedul|postpon)(?:e|ed|ing)?\b(?: [a-z]+){0,3} from (?:the )?$"
     ),
     up_to=re.compile(
-        r"(?<!not )(?<!\bday )\b(?:before|by|until|till|up to|no later than|any ?time before)"
+        r"(?<!not )(?<!\bday )(?<!dont call )(?<!not call )(?<!dont call me )(?<!not call me )"
+        r"\b(?:before|by|until|till|up to|no later than|any ?time before)"
         r"(?: (?:about|around|like|the)){0,2} $"
     ),
     and_before=re.compile(r" or (?:before|earlier|sooner)\b| at the latest\b"),

@@ -7,7 +7,9 @@ import re
 from voicebot.nlu.slots.choice import Manners
 from voicebot.nlu.slots.ranges import Bounds
 
-_WILL_NOT_DO = "不行|都不|也不|不可以|不方便|没空|没时间|不在|不好|太|有事|要上班|不能(?!再)|都没|不用|要加班"
+_WILL_NOT_DO = (
+    "不行|都不|也不|不可以|不方便|没空|没时间|不在|不好|太|有事|要上班|不能(?!再)|都没|不用|要加班|要?开会|要?上课|有约"
+)
 
 MANNERS = Manners(
     correction=re.compile(
@@ -29,5 +31,5 @@ BOUNDS = Bounds(
     joint=re.compile(r"钟?[和跟与]"),
     moved=re.compile(r"(?!)"),
     up_to=re.compile(r"(?!)"),
-    and_before=re.compile(r"钟?(?:之前|以前|前(?!后|面))|为止"),
+    and_before=re.compile(r"钟?(?:之前|以前|前(?!后|面|\d天))|为止"),
 )

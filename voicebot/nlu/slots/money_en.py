@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from voicebot.nlu.slots.amounts_en import NO_AMOUNT, NUMBER, RUN, joined
-from voicebot.nlu.slots.heard import Found, mask
+from voicebot.nlu.slots.heard import Found, mask, preceding
 from voicebot.nlu.slots.value import Money
 
 _CURRENCY = {
@@ -34,7 +34,7 @@ _HUNDREDTH = {
     "sen": "JPY",
 }
 _SIGNS = {"$": "USD", "£": "GBP", "€": "EUR", "¥": "CNY"}
-_SLANG = {"fiver": Decimal(5), "tenner": Decimal(10), "half a dollar": Decimal("0.5")}
+_SLANG = {"fivers?": Decimal(5), "tenners?": Decimal(10), "half a dollar": Decimal("0.5")}
 _ONE = {"a", "an"}
 
 _UNIT = "|".join(sorted("|".join(_CURRENCY).split("|"), key=len, reverse=True))
@@ -50,8 +50,9 @@ _MONEY = [
     re.compile(rf"\b(?P<unit>usd|gbp|eur|cny|rmb|inr|rs|jpy|hkd|cad|aud|chf) (?P<units>{NUMBER})"),
     re.compile(rf"\b(?P<units>an?|{NUMBER}) (?:(?P<unit>{_UNIT})\b|{_SPELLED}){_AND_CENTS}(?P<half> and a half)?"),
     re.compile(rf"\b(?P<cents>a|{NUMBER}) (?P<cent>{_CENT})\b"),
-    re.compile(rf"\b(?:a |one )?(?P<slang>{'|'.join(_SLANG)})\b"),
+    re.compile(rf"\b(?:(?P<units>a|{NUMBER}) )?(?P<slang>{'|'.join(_SLANG)})\b"),
 ]
+_AT = re.compile(r"\bat (?:about |around )?$")
 _NOT_MONEY = re.compile(
     rf" (?:(?:more )?(?:{_LENGTH}|hours?|minutes?|times?|people|instal?lments?|payments?|kids|of us)\b"
     r"|oclock|a ?m\b|p ?m\b)"
@@ -69,7 +70,9 @@ def money(text: str) -> list[Found[Money]]:
         found.extend(
             Found(Money(each.value), each.start, each.end)
             for each in _bare(run)
-            if not (_NOT_MONEY.match(text, each.end) or NO_AMOUNT.match(text, each.end))
+            if not (
+                preceding(_AT, text, each.start) or _NOT_MONEY.match(text, each.end) or NO_AMOUNT.match(text, each.end)
+            )
         )
     return sorted(found, key=lambda each: each.start)
 
@@ -77,7 +80,8 @@ def money(text: str) -> list[Found[Money]]:
 def _amount(match: re.Match[str]) -> Money:
     said = match.groupdict(default="")
     if said.get("slang"):
-        return Money(_SLANG[said["slang"]])
+        worth = next(worth for pattern, worth in _SLANG.items() if re.fullmatch(pattern, said["slang"]))
+        return Money(worth * (_count(said["units"]) or 1))
     amount = _count(said.get("units", "")) + _count(said.get("cents", "")) / 100
     return Money(amount + (Decimal("0.5") if said.get("half") else 0), _code(said))
 

@@ -36,7 +36,7 @@ _MONEY = [
     re.compile(rf"(?P<tenths>{NUMBER})[毛角]钱?(?:(?P<hundredths>\d)分?)?"),
     re.compile(rf"(?P<hundredths>{NUMBER})分钱"),
 ]
-_NOT_MONEY = re.compile(r"[多几]?(?:[年月天次期号点周%]|个(?!亿)|分(?!钱|\d)|星期|礼拜|小时)")
+_NOT_MONEY = re.compile(r"[多几]?(?:[年月天次期号点周%口]|个(?!亿)|分(?!钱|\d)|星期|礼拜|小时)")
 
 
 def money(text: str) -> list[Found[Money]]:

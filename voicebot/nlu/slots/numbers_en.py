@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from voicebot.nlu.slots import words_en
+from voicebot.nlu.slots import idioms, words_en
 from voicebot.nlu.slots.heard import Heard
 from voicebot.nlu.slots.value import decimal_text
 
@@ -32,8 +32,8 @@ _ORDINALS = {word: value for value, word in enumerate(words_en.ORDINALS)} | {"tw
 _SCALES = {word: value for value, word in words_en.LARGE.items()} | {"lakh": 10**5, "crore": 10**7, "dozen": 12}
 _ALONE = {"hundred", "thousand", "million", "billion", "lakh", "crore", "dozen"}
 _ROUGH = {"few", "several", "many", "some", "odd"}
-_COLLOQUIAL = {"k", "grand"}
-"""Scales that need a number before them ("that would be grand")."""
+_COLLOQUIAL = {"k", "grand", "thousands", "millions", "lakhs", "crores"}
+"""Scales that need a number before them ("that would be grand", "thousands of people")."""
 
 _ONE_AFTER = {"no", "that", "the", "this", "which", "any", "some", "every", "each", "another", "other", "good", "new",
               "old", "first", "second", "third", "wrong", "right", "last", "next", "loved", "everyone"}  # fmt: skip
@@ -46,7 +46,8 @@ _SECOND_AFTER = {"a", "one", "just", "per", "every", "split", "each", "this", "h
 
 def hear(source: str) -> Heard:
     """The utterance in lower case, without punctuation, one space between words, numbers in figures."""
-    tokens = [(_stem(match[0]), match.start(), match.end()) for match in _TOKEN.finditer(source.lower())]
+    meant = idioms.ENGLISH.sub(lambda idiom: " " * len(idiom[0]), source.lower())
+    tokens = [(_stem(match[0]), match.start(), match.end()) for match in _TOKEN.finditer(meant)]
     said = [word for word, _, _ in tokens]
     words = [_SPELLINGS.get(word, word) for word in said]
     pieces = ((text, tokens[i][1], tokens[j - 1][2]) for text, i, j in _rewrite(words, said))

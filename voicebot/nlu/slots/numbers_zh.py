@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from voicebot.nlu.slots import idioms
 from voicebot.nlu.slots.figures_zh import READ, UNIT, VALUES, figures
 from voicebot.nlu.slots.heard import Heard
 from voicebot.nlu.slots.value import decimal_text
+from voicebot.nlu.slots.words_zh import UNITS
 
 _SAME = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {
     ord(traditional): simplified
@@ -20,17 +22,14 @@ _SAME = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {
 }
 _PAUSES = "，,。、；;！!？?"
 
-_IDIOM = re.compile(
-    "(?<![周期拜十百千万])一(?:半|下|定|般|样|起|直|些|会|切|边|向|旦|块儿|律|概|共|时|言|清二楚|五一十|句话|辈子|家人|口价|部分|方面|听|看|说|想)"
-    "|(?<=[哪这那每某另头])一|(?<=有)一点|万一|千万(?=别|不|要|记|得|请)"
-    "|十分(?=满意|感谢|抱歉|不|好|清楚|方便|重要|着急|愿意|需要|想|喜欢|差|失望|生气|了解|高兴|难|麻烦|忙|有|肯定|确定|可惜|遗憾)"
-    "|乱七八糟|七上八下|三番[五两]次|再三|八九不离十|不三不四|三心二意|五花八门|百分之[十百零一二三四五六七八九]*|老百姓|二话不说|两口子"
-    "|两难|三言两语|说一不二|独一无二|丢三落四|一而再|七嘴八舌|不管三七二十一|二维码|勾(?=搭|选|引)|拐(?=弯|角|卖|骗)|洞(?=察)"
-)
 _NUMBER = re.compile(
     rf"负?(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|[{READ}十])(?:[{READ}{UNIT}]|(?<=[{UNIT}])\d)*(?:个亿)?"
 )
 _WEEKDAY_THEN_HOUR = re.compile(rf"(?:(?<=周)|(?<=星期)|(?<=礼拜))[一二三四五六](?=[{READ}十]+(?:点|时))")
+_POINT = re.compile(rf"(?P<whole>[{READ}{UNIT}\d]{{1,12}})点(?P<decimals>[{READ}\d]{{1,6}})个?(?P<unit>[千万亿])")
+"""A decimal fraction of a large unit: 三点五亿."""
+_PARTS = re.compile(rf"[{READ}{UNIT}\d]{{1,6}}分之[{READ}{UNIT}\d]{{1,6}}")
+"""A fraction is no number that is asked for, nor are its parts."""
 _THOUSANDS = {"k": 1000, "w": 10**4}
 _SHORT = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)([kw])(\d)?(?![a-z\d])")
 _ROUGH_BEHIND = re.compile(rf"(?<=[{UNIT}])[几多来](?!少|自)[{UNIT}]*")
@@ -63,7 +62,7 @@ def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
 
 def _read(text: str, at: int) -> tuple[str, int]:
     character = text[at]
-    whole = _IDIOM.match(text, at)
+    whole = idioms.CHINESE.match(text, at)
     if whole:
         return whole[0], whole.end()
     if character in _PAUSES:
@@ -77,9 +76,15 @@ def _read(text: str, at: int) -> tuple[str, int]:
     if short:
         size = _THOUSANDS[short[2]]
         return decimal_text(Decimal(short[1]) * size + int(short[3] or 0) * size // 10), short.end()
-    number = _NUMBER.match(text, at)
+    point = _POINT.match(text, at)
+    if point:
+        amount = Decimal(f"{figures(point['whole'])}.{figures(point['decimals'])}")
+        return decimal_text(amount * UNITS[point["unit"]]), point.end()
+    number = _PARTS.match(text, at) or _NUMBER.match(text, at)
     if number is None:
         return character, at + 1
+    if "分之" in number[0]:
+        return number[0], number.end()
     behind = _ROUGH_BEHIND.match(text, number.end())
     if behind:
         return text[at : behind.end()], behind.end()

@@ -72,8 +72,8 @@ def last_day(first: date, last: date) -> tuple[date, date] | None:
 def last_hour(first: Clock, last: Clock) -> tuple[Clock, Clock] | None:
     """Both hours: what is said of the last ("two to four p m") is meant of the first where it then comes before it."""
     if first.part is None and last.part is not None:
-        shared = replace(first, part=last.part)
-        first = shared if shared.since_midnight(None) < last.since_midnight(None) else first
+        shared, own = replace(first, part=last.part), replace(first, part="business")
+        first = shared if shared.since_midnight(None) < last.since_midnight(None) else own
     elif last.part is None and first.part is not None:
         last = replace(last, part=first.part)
     if last.since_midnight(None) <= first.since_midnight(None):

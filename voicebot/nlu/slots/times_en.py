@@ -38,7 +38,7 @@ _AT = (
 _BEFORE_HOUR = re.compile(rf"(?:^|\b(?:{_AT}|not \d+|(?<!hour )(?<!hours )(?<!minutes )or) )$")
 _GOES = (
     "is|works|would|will|should|sounds|suits|please|thanks|then|if|i think|i guess|i suppose|ok|okay|fine|good|"
-    "dear|sir|maam|or so|on|no|sorry|tomorrow|today"
+    "dear|sir|maam|or so|or (?:earlier|before|later|after)|on|no|sorry|tomorrow|today"
 )
 _AFTER_HOUR = re.compile(rf"$| (?:{_GOES}|(?:or|to|till|until) \d+)\b")
 
@@ -104,7 +104,18 @@ def _stands_as_time(said: re.Match[str]) -> bool:
     return bool(before_it and (before_it[0] or _AFTER_HOUR.match(said.string, said.end())))
 
 
+def _other_minutes(said: re.Match[str], _none: None) -> Clock | None:
+    """The hour stands, its minutes were taken back: "quarter to three no quarter past"."""
+    return (_past if said["way"] == "past" else _to)(said, None)
+
+
 _TIMES: list[Rule[None, Clock]] = [
+    rule(
+        rf"\b(?:quarter|half|\d{{1,2}})(?: minutes?)? (?:past|to) {_HOUR}(?: oclock)?"
+        r"(?: (?:no|sorry|wait|i mean|make that|actually)){1,3} (?:its |a )?"
+        rf"(?P<minutes>quarter|half|\d{{1,2}})(?: minutes?)? (?P<way>past|to)\b(?! (?:{_OCLOCK}|\d)){_HALF}?",
+        _other_minutes,
+    ),
     rule(r"\b(?:(?:oh|0) )?(?P<figures>\d{3,4}) hours\b", _four_figures),
     rule(r"\b(?:oh|0) (?P<figures>[1-9]00)\b", _four_figures),
     rule(rf"\b(?P<slip>{'|'.join(_SLIPS)}) {_OCLOCK}{_HALF}?", _slip),

@@ -56,7 +56,14 @@ def _half_day(words: dict[str, str]) -> Part | None:
     return part(f"天{words['half']}") if words.get("half") else None
 
 
+_MINUTES = r"(?:半|[1-3]刻钟?|零?[0-5]?\d分?)"
+_TAKEN_BACK = r"(?:,|哦|啊|噢)?(?:不对|不是?|说错了?|错了),?(?:是|应该是)?"
 _TIMES: list[Rule[None, Clock]] = [
+    rule(
+        rf"{_HALF_DAY}{_HOUR}{_MINUTES}?{_TAKEN_BACK}"
+        r"(?:(?P<thirty>半)|(?P<quarters>[1-3])刻钟?|零?(?P<minute>[0-5]?\d)分)(?!点)",
+        _time,
+    ),
     rule(
         rf"{_HALF_DAY}(?<![\d.:])(?P<hour>\d{{1,2}})(?=(?:到|至|-|~)(?:{'|'.join(_PARTS.values())})?\d{{1,2}}(?:点|半))",
         _time,

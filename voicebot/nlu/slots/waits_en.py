@@ -25,7 +25,7 @@ _HOURS = (
     r"(?: and)?(?: (?P<minutes>\d{1,3}) (?:minutes?|mins?))?"
 )
 _MINUTES = r"\b(?P<minutes>\d{1,3}(?:\.5)?) (?:minutes?|mins?)\b"
-_ABOUT = r"(?:about |around |maybe |like |just |another |the next |um |uh |say ){0,6}"
+_ABOUT = r"(?:about |around |maybe |like |just |another |the next |um |uh |say ){0,3}"
 _BEFORE = rf"\b(?:in|after|within|give me|another|for) {_ABOUT}"
 _ONE_ONLY = r"(?! or (?:maybe )?(?:an?\b|\d))"
 _BEHIND = r" (?:from now|times?|later|hence|or so)\b"

@@ -17,7 +17,7 @@ def find_date(said: Utterance) -> Found[date] | None:
 
 def find_time(said: Utterance) -> Found[time] | None:
     """The time of day that was said, or the one after the wait that was said."""
-    if said.wait:
+    if said.wait and said.wait.value < timedelta(days=1):
         return Found(_after(said.now, said.wait.value).time(), said.wait.start, said.wait.end)
     clock = said.chosen(said.clocks)
     if clock is None:

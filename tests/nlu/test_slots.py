@@ -59,6 +59,12 @@ def test_what_is_said_gives_the_value(language: str, kind: SlotKind, said: str, 
         ("number", "042", "42"),
         ("rating", "10", "10"),
         ("rating", "11", None),
+        ("rating", "007", "7"),
+        ("number", "0", "0"),
+        ("number", "9" * 15, "9" * 15),
+        ("number", "9" * 16, None),
+        ("number", "9" * 5000, None),
+        ("rating", "1" * 5000, None),
         ("money", "250", "250"),
         ("date", "1225", "2026-12-25"),
         ("date", "0101", "2027-01-01"),
@@ -150,6 +156,13 @@ def test_a_range_has_its_end(kind: SlotKind, said: str, language: str, value: st
 def test_two_days_that_are_no_range_have_no_end(said: str) -> None:
     found = parse_slot("date", said, "en", NOW)
     assert found is None or not found.until
+
+
+@pytest.mark.parametrize("kind", ["number", "money"])
+@pytest.mark.parametrize(("said", "language"), [("9" * 16, "en"), ("九" * 400, "zh"), ("两亿亿万", "zh")])
+def test_no_number_is_past_counting(kind: SlotKind, said: str, language: str) -> None:
+    found = parse_slot(kind, said, language, NOW)
+    assert found is None or len(found.value) < 16
 
 
 def test_a_long_answer_still_gives_its_one_value() -> None:

@@ -15,7 +15,7 @@ from voicebot.nlu.slots.heard import Found
 from voicebot.nlu.slots.keys import parse_keys
 from voicebot.nlu.slots.names import find_name
 from voicebot.nlu.slots.utterance import Utterance
-from voicebot.nlu.slots.value import SlotKind, SlotValue, decimal_text
+from voicebot.nlu.slots.value import TOO_LARGE, SlotKind, SlotValue, decimal_text
 from voicebot.nlu.slots.when import find_date, find_moment, find_time
 
 __all__ = ["SlotKind", "SlotValue", "parse_keys", "parse_slot", "parse_slots"]
@@ -81,9 +81,11 @@ def _find(kind: SlotKind, said: Utterance) -> Found[str] | None:
     if kind == "datetime":
         return _written(find_moment(said), lambda moment: f"{moment:%Y-%m-%dT%H:%M}")
     if kind == "money":
-        return _written(said.chosen(grammar.money(text)), str)
+        money = said.chosen(grammar.money(text))
+        return _written(money, str) if money and abs(money.value.amount) < TOO_LARGE else None
     if kind == "number":
-        return _written(said.chosen(grammar.numbers(text)), decimal_text)
+        number = said.chosen(grammar.numbers(text))
+        return _written(number, decimal_text) if number and abs(number.value) < TOO_LARGE else None
     if kind == "rating":
         rating = said.chosen(grammar.ratings(text))
         return _written(rating, decimal_text) if rating and rating.value in RATINGS else None

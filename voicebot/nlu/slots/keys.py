@@ -6,7 +6,9 @@ from datetime import date, datetime
 
 from voicebot.nlu.slots import calendar as cal
 from voicebot.nlu.slots.clock import Clock, clock
-from voicebot.nlu.slots.value import SlotKind, SlotValue
+from voicebot.nlu.slots.value import TOO_LARGE, SlotKind, SlotValue
+
+RATINGS = frozenset(map(str, range(11)))
 
 
 def parse_keys(kind: SlotKind, digits: str, reference: datetime) -> SlotValue | None:
@@ -25,10 +27,11 @@ def parse_keys(kind: SlotKind, digits: str, reference: datetime) -> SlotValue | 
 def _value(kind: SlotKind, digits: str, now: datetime) -> str | None:
     if kind in {"digits", "phone"}:
         return digits
+    figure = digits.lstrip("0") or "0"
     if kind in {"number", "money"}:
-        return str(int(digits))
+        return figure if len(figure) < len(str(TOO_LARGE)) else None
     if kind == "rating":
-        return str(int(digits)) if int(digits) <= 10 else None
+        return figure if figure in RATINGS else None
     if kind == "date":
         day = _date(digits, now.date())
         return day.isoformat() if day else None

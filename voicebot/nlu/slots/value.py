@@ -9,6 +9,10 @@ from typing import Literal
 SlotKind = Literal["digits", "number", "rating", "date", "time", "datetime", "money", "phone", "text", "name"]
 
 
+TOO_LARGE = 10**15
+"""No number or amount that is asked for; below it, a float keeps every whole number and cent."""
+
+
 @dataclass(frozen=True)
 class SlotValue:
     """What a caller answered, in one written form per kind.

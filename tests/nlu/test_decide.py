@@ -62,7 +62,14 @@ def test_opt_out_needs_less_than_the_others(share: float, first: str, doubtful: 
 
 
 def test_a_refusal_found_is_not_outvoted_by_an_agreement() -> None:
-    assert taken("no way purple giraffe", votes(yes=0.9))[0].intent == "no"
+    assert taken("no way purple giraffe", votes(yes=0.4))[0].intent == "no"
+
+
+def test_an_agreement_that_the_voter_is_sure_of_is_doubtful_beside_a_refusal_found() -> None:
+    ranked = taken("no way purple giraffe", votes(yes=0.9))
+
+    assert ranked[0].intent == "yes"
+    assert is_close(ranked, 0.0)
 
 
 def test_a_yes_under_a_negation_that_nothing_explains_is_doubtful() -> None:

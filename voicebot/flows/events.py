@@ -36,6 +36,10 @@ class Pressed(Event):
     digits: str = Field(min_length=1, max_length=64, pattern=r"^[0-9*#]+$")
 
 
+PROVIDER = "twilio"
+"""The source of words that the provider's recognizer heard."""
+
+
 class TimedWord(BaseModel):
     """One recognized word, with its seconds since the recognizer began to listen to the call."""
 
@@ -60,7 +64,7 @@ class Heard(Event):
 
     kind: Literal["heard"] = "heard"
     readings: tuple[Reading, ...] = Field(min_length=1, max_length=10)
-    source: str = "twilio"
+    source: str = PROVIDER
 
 
 class Silence(Event):

@@ -8,7 +8,8 @@ from datetime import date, datetime, time, timedelta
 
 from voicebot.flows.actions import Understood
 from voicebot.flows.asking import KEYED_VALUES, answers_of, kind_of, settings_of
-from voicebot.flows.events import Heard, Pressed
+from voicebot.flows.events import PROVIDER, Heard, Pressed
+from voicebot.flows.events import Reading as Said
 from voicebot.flows.model import DEFAULTS, Flow
 from voicebot.flows.steps import Answer, Collect, Question
 from voicebot.flows.turn import Turn
@@ -104,7 +105,7 @@ def read_words(turn: Turn, event: Heard) -> tuple[Reading, Understood]:
     """What the words mean here, and the note of it for the journal."""
     question = turn.step.question if turn.state.phase == "asking" else None
     settings = settings_of(question, turn.flow) if question else DEFAULTS
-    heard = [Hypothesis(reading.text, reading.confidence) for reading in event.readings]
+    heard = [Hypothesis(reading.text, _confidence(event, reading)) for reading in event.readings]
     meant = understand(
         heard,
         turn.bundle.languages[turn.state.language],
@@ -121,6 +122,10 @@ def _is_opt_out(meant: Understanding) -> bool:
     return meant.intent == "opt_out" and not meant.uncertain
 
 
+def _may_be_opt_out(meant: Understanding) -> bool:
+    return meant.uncertain and any(candidate.intent == "opt_out" for candidate in meant.candidates[:2])
+
+
 def _in_other_languages(turn: Turn, heard: Sequence[Hypothesis]) -> Iterator[Understanding]:
     """What the words mean in the flow's other languages: who was addressed in the wrong one can leave all the same."""
     for language, data in turn.bundle.languages.items():
@@ -133,20 +138,28 @@ def _reading(turn: Turn, event: Heard, question: Question | None, meant: Underst
     doubtful = meant.uncertain
     if _is_opt_out(meant):
         return Reading(opts_out=True, heard=heard)
-    if any(candidate.intent == "opt_out" for candidate in meant.candidates[:2]) and meant.uncertain:
+    value = _value_asked_for(turn, event, question, meant)
+    if value is None and _may_be_opt_out(meant):
         return Reading(maybe_opt_out=True, heard=heard)
     if turn.state.doubt:
         known = meant.intent if meant.intent in ("yes", "no") and not meant.uncertain else ""
         return Reading(answer=known, heard=heard) if known else Reading(intent=_intent(turn, meant), heard=heard)
-    if isinstance(question, Collect) and question.type != "yes_no" and meant.intent not in FIRST:
-        value = _spoken_value(turn, question, event)
-        if value is not None and not (question.type == "text" and meant.option and not doubtful):
-            return Reading(value=value, heard=heard, doubtful=_low(turn, event, question))
+    if value is not None and question is not None:
+        return Reading(value=value, heard=heard, doubtful=_low(turn, event, question))
     if meant.option:
         return Reading(answer=meant.option, heard=heard, doubtful=doubtful)
     intent = _intent(turn, meant)
     key = "" if intent or question is None else _key_said(turn, question, heard)
     return Reading(answer=key, intent=intent, heard=heard, doubtful=doubtful)
+
+
+def _value_asked_for(turn: Turn, event: Heard, question: Question | None, meant: Understanding) -> SlotValue | None:
+    """The value that the question wants, if the words hold it. Free text is none where an opt-out may be in it."""
+    if turn.state.doubt or not isinstance(question, Collect) or question.type == "yes_no" or meant.intent in FIRST:
+        return None
+    if question.type == "text" and (_may_be_opt_out(meant) if meant.uncertain else meant.option):
+        return None
+    return _spoken_value(turn, question, event)
 
 
 def _key_said(turn: Turn, question: Question, heard: str) -> str:
@@ -217,8 +230,13 @@ def complete(value: str, now: datetime) -> str:
     return f"{wished + timedelta(days=passed_today):%Y-%m-%dT%H:%M}"
 
 
+def _confidence(event: Heard, reading: Said) -> float | None:
+    """How sure the provider's recognizer was. Vosk's own figure rejects nothing: noise, too, it is sure of."""
+    return reading.confidence if event.source == PROVIDER else None
+
+
 def _low(turn: Turn, event: Heard, question: Question) -> bool:
-    confidence = event.readings[0].confidence
+    confidence = _confidence(event, event.readings[0])
     return confidence is not None and confidence < (settings_of(question, turn.flow).confidence or 0.0)
 
 

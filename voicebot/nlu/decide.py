@@ -15,12 +15,15 @@ from voicebot.nlu.intents import INTENTS, NONE, OPT_OUT, PHRASE, WORDED, lean_ap
 from voicebot.nlu.meaning import Candidate, Question
 from voicebot.nlu.voter import Votes
 
-OPT_OUT_SURE = 0.25
+OPT_OUT_SURE = 0.3
 """From this share on it is an opt-out. With one author left out at a time, of English and Chinese opt-outs:
 
 at 0.20 92 and 94 % are heard, and 8 and 10 % of near misses taken for one; at 0.25 91 and 91 %, 7 and 9 %; at 0.30
 90 and 90 %, 7 and 7 %. Of those near misses, all but 2 % stay uncertain.
 """
+
+OPT_OUT_PLAIN = 0.6
+"""From this share on no template that reads only a part stands against it."""
 
 OPT_OUT_FIRM = HINT + UNSPOKEN
 """Up to this it is uncertain all the same; no mere hint is worth more."""
@@ -55,7 +58,7 @@ def listened(question: Question) -> frozenset[str]:
 def candidates(findings: Findings, votes: Votes | None, question: Question) -> tuple[Candidate, ...]:
     """Every meaning worth naming, the one to take first. Without votes the templates decide alone."""
     told = _told(findings.meant, question)
-    if votes is None or (told and _templates_decide(findings)):
+    if votes is None or (told and _templates_decide(findings) and votes.shares[OPT_OUT] < OPT_OUT_PLAIN):
         return told
     voted = _voted(_heeding(findings, votes), told, question)
     whole = _told([one for one in findings.meant if one.covers == 1], question)
@@ -111,13 +114,15 @@ def _option(intent: str, question: Question) -> str | None:
 
 
 def _heeding(findings: Findings, votes: Votes) -> Votes:
-    """The votes, with an opt-out that a template found in a long talk not drowned by the rest of it."""
-    share = votes.shares[OPT_OUT]
-    drowned = any(one.intent == OPT_OUT and one.firm and one.covers < DROWNED for one in findings.meant)
-    if not drowned or share >= OPT_OUT_SURE:
+    """The votes, with an opt-out that a template found left among the candidates: in a long talk it is not drowned."""
+    covers = [one.covers for one in findings.meant if one.intent == OPT_OUT and one.firm]
+    if not covers:
         return votes
-    left = (1 - OPT_OUT_SURE) / (1 - share)
-    shares = {intent: OPT_OUT_SURE if intent == OPT_OUT else other * left for intent, other in votes.shares.items()}
+    share, least = votes.shares[OPT_OUT], OPT_OUT_SURE if min(covers) < DROWNED else OPT_OUT_PERHAPS
+    if share >= least:
+        return votes
+    left = (1 - least) / (1 - share)
+    shares = {intent: least if intent == OPT_OUT else other * left for intent, other in votes.shares.items()}
     return replace(votes, shares=shares)
 
 
@@ -163,9 +168,10 @@ def _finer(found: Sequence[Found], voted: Sequence[Candidate], question: Questio
     if best is None or best.intent not in WORDED:
         return None
     taken, broader = voted[0], INTENTS[best.intent].broader
-    if taken.intent == broader or (
-        best.firm and (taken.intent in (NONE, NEAR.get(best.intent)) or taken.score < UNSURE)
-    ):
+    if taken.intent == broader:
+        return _candidate(best, question)
+    silent = taken.intent == NONE and (broader is None or taken.score < UNSURE)
+    if best.firm and (silent or taken.intent == NEAR.get(best.intent)):
         return _candidate(best, question)
     return None
 
@@ -180,21 +186,25 @@ UNSURE = 0.5
 def _refusal(findings: Findings, voted: Sequence[Candidate], question: Question) -> Candidate | None:
     """What is said instead of an agreement that the voter took: a no is never taken for a yes.
 
-    A refusal that a template found goes first; under a negation that no
-    template explains, or beside a negated agreement, a yes stays doubtful.
+    A refusal that a template found goes first, unless the voter is sure. Beside it, beside a negated agreement, and
+    under a negation that no template explains, a yes stays doubtful.
     """
     taken = voted[0]
     if leaning(taken.intent) <= 0:
         return None
     best = next((one for one in findings.meant if one.firm), None)
-    if best and best.intent != OPT_OUT and lean_apart(best.intent, taken.intent):
+    apart = best is not None and best.intent != OPT_OUT and lean_apart(best.intent, taken.intent)
+    if best and apart and taken.score < SURE:
         return _candidate(best, question)
-    refused = any(one.negated and one.intent == "no" for one in findings.meant)
+    refused = apart or any(one.negated and one.intent == "no" for one in findings.meant)
     explained = best is not None and leaning(best.intent) > 0 and not best.match.template.hint
     if taken.intent == "yes" and (refused or (findings.negated and not explained)):
         return replace(taken, score=min(taken.score, DOUBTFUL))
     return None
 
+
+SURE = 0.7
+"""From this share on the voter's agreement stands against a template that read only a part."""
 
 DOUBTFUL = 0.3
 """No better a score has a yes under a negation that no template explains."""

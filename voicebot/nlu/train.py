@@ -40,8 +40,9 @@ _ALSO = 0.25
 _ROUNDS = 40
 """Steps of conjugate gradients; more change no vote."""
 
-_COMMON, _MOST = 2, 46_000
-"""A feature that fewer lines have is left out; of the others the weightiest are kept: two megabytes of them."""
+_COMMON, _MOST = 2, 120_000
+"""A feature that fewer lines have is left out; of the others the weightiest are kept. To keep 46,000 instead of all
+cost two lines in a hundred on lists of authors who are not trained from."""
 
 
 @dataclass(frozen=True)

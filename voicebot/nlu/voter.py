@@ -114,7 +114,7 @@ def written(intents: Sequence[str], names: Sequence[str], arrays: Mapping[str, F
     weights = arrays["weights"]
     steps = (np.abs(weights).max(axis=1, keepdims=True) / 127 + 1e-9).astype(np.float16)
     target = io.BytesIO()
-    np.savez(
+    np.savez_compressed(
         target,
         text=np.frombuffer("\n".join((lines, " ".join(intents), *names)).encode(), dtype=np.uint8),
         rarity=arrays["rarity"].astype(np.float16),

@@ -149,7 +149,7 @@ def _await(response: VoiceResponse, line: Await, page: Page) -> None:
 
 
 def _hold(response: VoiceResponse, line: Hold, page: Page) -> None:
-    speech = line.speech and line.hearing == "provider"
+    speech = line.speech and line.hearing != "stream"  # nobody is asked to speak after a tone here, and may yet leave
     gather = _gather(
         page,
         line.language,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from voicebot.flows.actions import AnyAction, AnyLine, Ask, Await, Bridge, Close, Hold, Line, Transcribe
@@ -137,6 +139,41 @@ def test_a_stream_is_not_opened_for_a_goodbye() -> None:
 
 
 # --- on recordings ---
+
+AFTER_TONE = "Please answer after the tone."
+
+
+def _words(line: AnyLine | None) -> list[str]:
+    return [speech.text for speech in line.prompts] if isinstance(line, Ask) else []
+
+
+@pytest.mark.parametrize(("hearing", "told"), [("recording", True), ("stream", False), ("provider", False)])
+def test_whose_words_are_recorded_is_told_to_wait_for_the_tone(hearing: Hearing, told: bool) -> None:
+    call = OnCall(hearing)
+    asked_again = call(Silence(at=NOW, sure=True))
+    for line in (call.first, asked_again):
+        assert _words(line).count(AFTER_TONE) == int(told)
+        assert not told or _words(line)[-1] == AFTER_TONE
+
+
+def test_whoever_is_asked_by_the_provider_in_the_end_is_told_of_no_tone() -> None:
+    call = OnCall("recording")
+    assert AFTER_TONE not in _words(call(Deafened(at=NOW, why="transcription")))
+
+
+def test_nobody_is_told_of_a_tone_without_a_question() -> None:
+    call = OnCall("recording")
+    wait = Heard(at=NOW, readings=(Reading(text="hold on a second"),), source="vosk")
+    assert _words(call(wait)) == []
+
+
+def test_where_only_keys_answer_there_is_no_tone() -> None:
+    call = OnCall("recording")
+    flow = BUNDLE.flows[BUNDLE.main]
+    keys = flow.model_copy(update={"settings": flow.settings.model_copy(update={"input": "keys"})})
+    bundle = replace(BUNDLE, flows={**BUNDLE.flows, BUNDLE.main: keys})
+    _, actions = advance(bundle, call.state, Silence(at=NOW, sure=True))
+    assert AFTER_TONE not in _words(actions[-1])  # type: ignore[arg-type]
 
 
 def test_a_recorded_answer_is_transcribed_while_the_callee_waits() -> None:

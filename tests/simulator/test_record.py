@@ -98,3 +98,53 @@ def test_events_of_a_recording() -> None:
     short = Rig(after_beep("hang_up: true").replace("delay: 1", "delay: 0.1"), voice=RECORD.format(events))
     short.run()
     assert [form["RecordingStatus"] for form in short.app.forms("/file")] == ["in-progress", "absent"]
+
+
+# --- whoever is told to answer after a tone ---
+
+ASKED = (
+    '<Gather input="dtmf" numDigits="1" timeout="{}" action="/key"><Say>{}</Say></Gather>'
+    '<Record action="/done" timeout="3"/>'
+)
+TOLD = "Shall we call you? Please answer after the tone."
+
+
+def answered(behaviour: str, prompt: str = TOLD, seed: int = 1, gather: int = 1) -> tuple[list[str], list[str]]:
+    """What was recorded, and what was pressed."""
+    rig = Rig(person(behaviour), seed=seed, voice=ASKED.format(gather, prompt), done="<Hangup/>", key="<Hangup/>")
+    call = rig.run()
+    return [words for recording in rig.world.recordings.values() for words in recording.words], call.entries("pressed")
+
+
+@pytest.mark.parametrize("delay", [0.1, 0.5, 0.95, 3])
+@pytest.mark.parametrize(
+    "prompt",
+    [TOLD, "Shall we call after the beep?", "请在提示音之后回答。", "滴声后请回答", "Responda después del tono.",
+     "Responda tras la señal."],
+)  # fmt: skip
+def test_quick_answers_wait_for_the_beep(prompt: str, delay: float) -> None:
+    assert answered(f"reactions: [{{say: 'yes please', delay: {delay}}}]", prompt) == (["yes please"], [])
+
+
+def test_whoever_is_told_nothing_speaks_too_early() -> None:
+    assert answered("reactions: [{say: 'yes', delay: 0.1}]", "Shall we call you?") == ([], [])
+
+
+def test_whoever_interrupts_before_hearing_of_the_tone_speaks_too_early() -> None:
+    assert answered("reactions: [{say: 'yes', interrupt: 0.3}]")[0] == []
+
+
+def test_keys_do_not_wait_for_the_beep() -> None:
+    assert answered("reactions: [{press: '1', delay: 0.1}]") == ([], ["1"])
+
+
+def test_the_turn_of_whoever_waits_is_not_over() -> None:
+    assert answered("turns: 1, reactions: [{say: 'yes', delay: 0.1}], otherwise: hang_up", gather=5)[0] == ["yes"]
+
+
+def test_a_beep_that_never_comes_is_waited_for_in_vain() -> None:
+    rig = Rig(
+        person("patience: 9, reactions: [{say: 'yes', delay: 0.1}]"), voice=f"<Say>{TOLD}</Say><Pause length='60'/>"
+    )
+    call = rig.run()
+    assert (call.entries("spoke"), call.entries("hung up")) == ([], [""])

@@ -102,11 +102,14 @@ def listen(turn: Turn) -> Ask:
     """The line that speaks what has been gathered and listens for the answer of the present question."""
     question, state = _question(turn), turn.state
     settings = settings_of(question, turn.flow)
+    speech = settings.input != "keys"
     turn.change(phase="asking")
+    if turn.words and speech and state.hearing == "recording":
+        turn.say_phrase(turn.phrases.after_tone)
     return Ask(
         prompts=tuple(turn.words),
         language=state.language,
-        speech=settings.input != "keys",
+        speech=speech,
         hints=_hints(question, state.language),
         max_keys=1 if state.doubt else max_keys(question),
         finish_key=settings.finish_key or "",

@@ -21,6 +21,8 @@ class Phrases:
     """Ends a call that has reached its limits."""
     again: str
     """Comes before a question that was not answered, where the flow has no words for that."""
+    after_tone: str
+    """Comes after a question whose spoken answer is recorded: words that are said before the tone are lost."""
     moment: str
     """Said while a recorded answer is being transcribed."""
     about: str
@@ -87,6 +89,7 @@ LANGUAGES: dict[str, Language] = {
             doubt="I heard: {words}. Is that right? Press 1 for yes, 2 for no.",
             farewell="We have to end this call here. Thank you, goodbye.",
             again="Sorry, I did not get that.",
+            after_tone="Please answer after the tone.",
             moment="One moment, please.",
             about="This is {caller}. You can ring us on {number}. "
             "Write STOP, and we will never call or write to you again.",
@@ -115,6 +118,7 @@ LANGUAGES: dict[str, Language] = {
             doubt="我听到的是：{words}，对吗？对请按1，不对请按2。",
             farewell="这通电话先到这里，谢谢您，再见。",
             again="不好意思，我没听清。",
+            after_tone="请在提示音之后回答。",
             moment="请稍等。",
             about="您好，这里是{caller}，联系我们请拨打{number}。回复TD，以后不再给您打电话、发短信。",
         ),
@@ -142,6 +146,7 @@ LANGUAGES: dict[str, Language] = {
             doubt="He entendido: {words}. ¿Es correcto? Pulse 1 para sí, 2 para no.",
             farewell="Tenemos que terminar aquí esta llamada. Gracias, adiós.",
             again="Disculpe, no le he entendido.",
+            after_tone="Responda después del tono, por favor.",
             moment="Un momento, por favor.",
             about="Somos {caller}. Puede llamarnos al {number}. "
             "Escriba BAJA y no volveremos a llamarle ni a escribirle.",

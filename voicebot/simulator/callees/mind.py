@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +20,12 @@ WORD_SIGNS = ascii_letters + digits + "'-"
 # Seconds: between two keys; before an answering machine begins to talk, and from its last word to its beep; between two
 # things that a person with a voice says.
 KEY_GAP, MACHINE_DELAY, BEEP_DELAY, BREATH = 0.35, 1.0, 0.5, 0.2
+BEEP = "(beep)"
+"""What a person hears before what they say is recorded."""
+TOLD_TO_WAIT = re.compile(
+    r"(?i)after the (?:tone|beep)|提示音|[滴嘀]声|(?:tras|despu[eé]s de) ?(?:l|el|la) (?:tono|señal)"
+)
+"""Words after which a person speaks only when the beep has come. Keys are pressed at any time."""
 
 
 class Line(Protocol):
@@ -77,6 +84,7 @@ class Mind:
         self._scripted = 0
         self._used: dict[int, int] = {}
         self._thought: Event | None = None
+        self._held: Act | None = None
         self._patience: Event | None = None
         self._plans: list[Event] = []
         self.is_bridged = False
@@ -99,6 +107,11 @@ class Mind:
     def hears(self, text: str, seconds: float) -> None:
         """Something is said to the person, or played, that takes so many seconds."""
         if self.persona.kind != "human":
+            return
+        held, self._held = self._held, None
+        if held is not None and text == BEEP:
+            self._wait_patiently(seconds)
+            self._thought = self._plan(seconds + BREATH, lambda: self._act(held))
             return
         self._prompt = _Prompt(self._heard, text, self._queue.now(), seconds)
         self._heard = f"{self._heard} {text}".strip()
@@ -173,7 +186,19 @@ class Mind:
                 self._used[place] = self._used.get(place, 0) + 1
         self._draws += 1
         acts = [(act, act.weight) for act in reaction.acts]
-        self._do(chance.weighted(acts, self.seed, "act", self._draws))
+        act = chance.weighted(acts, self.seed, "act", self._draws)
+        if act.kind == "say" and self._waits_for_beep():
+            self._held = act
+        else:
+            self._act(act)
+
+    def _waits_for_beep(self) -> bool:
+        """Whether the person was told to wait for a beep that has not come yet."""
+        heard = self._prompt.heard_until(self._queue.now()) if self._prompt else self._heard
+        return TOLD_TO_WAIT.search(heard.rpartition(BEEP)[2]) is not None
+
+    def _act(self, act: Act) -> None:
+        self._do(act)
         self._turn_is_over()
 
     def _turn_is_over(self) -> None:
@@ -229,5 +254,6 @@ class Mind:
     def _forget_plans(self) -> None:
         self._line.breaks_off()
         self._talks_until, self._prompt, self._thought = self._queue.now(), None, None
+        self._held = None
         while self._plans:
             self._plans.pop().cancel()

@@ -5,20 +5,21 @@ from __future__ import annotations
 from email.utils import format_datetime
 
 from voicebot.simulator.call import SimCall, Source
+from voicebot.simulator.callees.mind import BEEP
 from voicebot.simulator.documents import inform, load, resolve
 from voicebot.simulator.faults import LATE_FILE
 from voicebot.simulator.recordings import Recording
 from voicebot.simulator.script import Ended, Script, Wait
 from voicebot.simulator.signals import Pressed, SpeechEnded, SpeechStarted
 from voicebot.simulator.twiml import Document, Verb
-from voicebot.simulator.verbs.sound import BEEP, sound
+from voicebot.simulator.verbs.sound import BEEP_SECONDS, sound
 
 
 def record(call: SimCall, verb: Verb, document: Document) -> Script[Document]:
     """Ends with silence of `timeout`, a finish key, `maxLength`, or the caller's hanging up (Digits `hangup`)."""
     action = resolve(document, verb.get("action", ""))
     if verb.flag("playBeep", default=True):
-        yield from sound(call, "played", "(beep)", BEEP)
+        yield from sound(call, "played", BEEP, BEEP_SECONDS)
     recording = Recording(call.world.sid("RE"), call.sid, call.world.queue.now())
     call.world.recordings[recording.sid] = recording
     call.note("line", "recording", recording.sid)

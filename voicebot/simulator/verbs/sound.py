@@ -8,7 +8,7 @@ from voicebot.simulator.speaking import seconds_to_say
 from voicebot.simulator.twiml import Document, Verb
 
 # Seconds. Recordings are not fetched, so that each is taken to be this long; a key tone and its pause; a beep.
-RECORDING, TONE, BEEP = 3.0, 0.3, 0.5
+RECORDING, TONE, BEEP_SECONDS = 3.0, 0.3, 0.5
 ENDLESS = 1000
 
 

@@ -30,6 +30,17 @@ def test_a_language_without_one_has_no_second_opinion() -> None:
         ("digits", "zh", "幺 三 八"),
         ("date", "zh", "三 月 五 号"),
         ("time", "zh", "下午 三 点 半"),
+        ("digits", "es", "dos cero doble siete"),
+        ("phone", "es", "seis uno dos tres cuatro cinco seis siete ocho"),
+        ("number", "es", "doscientos cincuenta y uno"),
+        ("rating", "es", "nueve"),
+        ("date", "es", "el veintitrés de marzo"),
+        ("date", "es", "pasado mañana"),
+        ("date", "es", "dentro de dos semanas"),
+        ("time", "es", "las nueve y media de la mañana"),
+        ("time", "es", "al mediodía"),
+        ("time", "es", "a las cinco menos cuarto"),
+        ("datetime", "es", "el martes a las tres de la tarde"),
     ],
 )
 def test_values_can_be_said_in_it(kind: str, language: str, said: str) -> None:

@@ -7,7 +7,7 @@ words that were heard by an open one, and stands behind them.
 from __future__ import annotations
 
 from voicebot.nlu.meaning import QuestionKind
-from voicebot.nlu.slots import words_en, words_zh
+from voicebot.nlu.slots import words_en, words_es, words_zh
 from voicebot.speech.recognizer import UNKNOWN
 
 _DIGITS_EN = (*words_en.SMALL[:10], "oh", "double", "triple")
@@ -30,6 +30,21 @@ _DATES_ZH = (
 )  # fmt: skip
 _TIMES_ZH = (*_NUMBERS_ZH, "点钟", "分", "刻", "早上", "上午", "中午", "下午", "晚上", "小时", "分钟", "过", "差")
 
+_DIGITS_ES = (*words_es.SMALL[:10], "doble", "triple")
+_NUMBERS_ES = (
+    *words_es.SMALL, *words_es.TENS, "cien", *words_es.HUNDREDS, "mil", "un", "una", "y", "medio", "media", "punto",
+    "coma",
+)  # fmt: skip
+_DATES_ES = (
+    *_NUMBERS_ES, "primero", *words_es.MONTHS, *words_es.WEEKDAYS, "hoy", "mañana", "pasado", "esta", "este", "próximo",
+    "próxima", "que", "viene", "semana", "semanas", "mes", "meses", "día", "días", "dentro", "en", "el", "la", "de",
+    "del", "por", "tarde", "noche",
+)  # fmt: skip
+_TIMES_ES = (
+    *_NUMBERS_ES, "a", "al", "la", "las", "el", "cuarto", "menos", "mediodía", "medianoche", "mañana", "madrugada",
+    "tarde", "noche", "de", "del", "por", "en", "dentro", "hora", "horas", "minutos", "hoy",
+)  # fmt: skip
+
 VOCABULARIES: dict[str, dict[QuestionKind, tuple[str, ...]]] = {
     "en": {
         "digits": _DIGITS_EN,
@@ -48,6 +63,15 @@ VOCABULARIES: dict[str, dict[QuestionKind, tuple[str, ...]]] = {
         "date": _DATES_ZH,
         "time": _TIMES_ZH,
         "datetime": (*_DATES_ZH, *_TIMES_ZH),
+    },
+    "es": {
+        "digits": _DIGITS_ES,
+        "phone": _DIGITS_ES,
+        "number": _NUMBERS_ES,
+        "rating": _NUMBERS_ES,
+        "date": _DATES_ES,
+        "time": _TIMES_ES,
+        "datetime": (*_DATES_ES, *_TIMES_ES),
     },
 }
 """By language data and kind of question; a kind that is not here is not worth a second recognizer."""

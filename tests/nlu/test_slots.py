@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicebot.nlu.slots import LONGEST, SlotKind, parse_keys, parse_slot
@@ -191,6 +191,7 @@ def test_no_value_is_looked_for_in_a_speech(language: str) -> None:
     assert parse_slot("number", "1 " * LONGEST, language, NOW) is None
 
 
+@settings(deadline=None)
 @given(
     kind=st.sampled_from(KINDS),
     language=st.sampled_from(LANGUAGES),
@@ -205,11 +206,13 @@ def test_no_words_break_it(kind: SlotKind, language: str, words: list[str]) -> N
     parse_slot(kind, "".join(words), language, NOW)
 
 
+@settings(deadline=None)
 @given(kind=st.sampled_from(KINDS), language=st.sampled_from(LANGUAGES), text=st.text(max_size=40))
 def test_no_text_breaks_it(kind: SlotKind, language: str, text: str) -> None:
     parse_slot(kind, text, language, NOW)
 
 
+@settings(deadline=None)
 @given(kind=st.sampled_from(KINDS), keys=st.text("0123456789*#a", max_size=12))
 def test_no_keys_break_it(kind: SlotKind, keys: str) -> None:
     parse_keys(kind, keys, NOW)

@@ -7,13 +7,14 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicebot.flows.spoken import spoken
 from voicebot.nlu.slots import SlotKind, parse_slot
 from voicebot.nlu.slots.words_en import CURRENCIES
 
+UNTIMED = settings(deadline=None)  # a busy machine may take long over anything
 LANGUAGES = pytest.mark.parametrize("language", ["en", "zh", "es"])
 NOW = datetime(2026, 11, 18, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -24,12 +25,14 @@ def _read_back(kind: SlotKind, value: str, language: str, now: datetime = NOW, *
 
 
 @LANGUAGES
+@UNTIMED
 @given(number=st.integers(-(10**12) + 1, 10**12 - 1) | st.integers(0, 9999))
 def test_whole_numbers(language: str, number: int) -> None:
     assert _read_back("number", str(number), language) == str(number)
 
 
 @LANGUAGES
+@UNTIMED
 @given(number=st.decimals(-9999, 9999, places=2).filter(lambda number: number != number.to_integral_value()))
 def test_decimals(language: str, number: Decimal) -> None:
     plain = format(number, "f").rstrip("0")
@@ -37,12 +40,14 @@ def test_decimals(language: str, number: Decimal) -> None:
 
 
 @LANGUAGES
+@UNTIMED
 @given(rating=st.integers(0, 10))
 def test_ratings(language: str, rating: int) -> None:
     assert _read_back("rating", str(rating), language) == str(rating)
 
 
 @LANGUAGES
+@UNTIMED
 @given(
     cents=st.integers(0, 10**8) | st.integers(0, 99999),
     currency=st.sampled_from([*CURRENCIES, "SEK", "PLN", "AED", "ZAR"]),
@@ -54,6 +59,7 @@ def test_money(language: str, cents: int, currency: str) -> None:
 
 
 @LANGUAGES
+@UNTIMED
 @given(today=st.dates(date(2024, 1, 1), date(2040, 1, 1)), days=st.integers(0, 364))
 def test_dates_of_the_coming_year(language: str, today: date, days: int) -> None:
     now = datetime.combine(today, NOW.time(), NOW.tzinfo)
@@ -62,12 +68,14 @@ def test_dates_of_the_coming_year(language: str, today: date, days: int) -> None
 
 
 @LANGUAGES
+@UNTIMED
 @given(day=st.dates(date(1900, 1, 1), date(2099, 12, 31)))
 def test_dates_with_their_year(language: str, day: date) -> None:
     assert _read_back("date", day.isoformat(), language, year=True) == day.isoformat()
 
 
 @LANGUAGES
+@UNTIMED
 @given(hour=st.times())
 def test_times(language: str, hour: time) -> None:
     plain = f"{hour:%H:%M}"
@@ -75,6 +83,7 @@ def test_times(language: str, hour: time) -> None:
 
 
 @LANGUAGES
+@UNTIMED
 @given(minutes=st.integers(0, 364 * 24 * 60))
 def test_moments(language: str, minutes: int) -> None:
     plain = f"{NOW + timedelta(minutes=minutes):%Y-%m-%dT%H:%M}"
@@ -82,12 +91,14 @@ def test_moments(language: str, minutes: int) -> None:
 
 
 @LANGUAGES
+@UNTIMED
 @given(digits=st.text("0123456789", min_size=1, max_size=16), group=st.integers(1, 6))
 def test_digits(language: str, digits: str, group: int) -> None:
     assert _read_back("digits", digits, language, group=group) == digits
 
 
 @LANGUAGES
+@UNTIMED
 @given(digits=st.text("0123456789", min_size=7, max_size=15), plus=st.booleans())
 def test_phone_numbers(language: str, digits: str, plus: bool) -> None:
     number = f"+{digits}" if plus else digits

@@ -100,7 +100,7 @@ def ears_of(settings: Settings, clock: Clock) -> StreamEars | None:
     if not engines:
         return None
     capacity = capacity_for(engines, settings.max_streams)
-    return StreamEars(engines, clock, capacity=capacity, pools=threaded(capacity))
+    return StreamEars(engines, clock, capacity=capacity, pools=threaded(capacity, engines))
 
 
 def _give_ears(board: Switchboard, ears: StreamEars, clock: Clock) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -13,9 +14,11 @@ from voicebot import metrics
 from voicebot.errors import OutsideError
 from voicebot.flows.actions import Transcribe
 from voicebot.flows.events import AnyEvent, Deafened, Silence, StillSpeaking
-from voicebot.services.ears import StreamEars, StreamRefused, capacity_for, inline, threaded
+from voicebot.services.ears import SERVED, StreamEars, StreamRefused, capacity_for, inline, threaded
 from voicebot.services.replay import replay
 from voicebot.speech.pool import Workers
+from voicebot.speech.recognizer import Engine
+from voicebot.speech.remote import RemoteEngine
 from voicebot.store import journal, spool
 from voicebot.timestamps import from_text, plus
 
@@ -441,7 +444,7 @@ def test_an_overloaded_call_falls_back_and_the_web_never_waits(tmp_path: Path) -
 
 
 def test_pools_and_capacity_are_made_for_the_machine() -> None:
-    hearing, telling = threaded(10)
+    hearing, telling = threaded(10, {"en-US": HumEngine()})
     assert isinstance(hearing, Workers)
     assert isinstance(telling, Workers)
     assert hearing.total == 20_000
@@ -449,3 +452,21 @@ def test_pools_and_capacity_are_made_for_the_machine() -> None:
     telling.close()
     assert capacity_for({"en-US": HumEngine()}, 7) == 7
     assert capacity_for({"en-US": HumEngine()}) > 7
+
+
+def test_a_server_that_is_away_is_waited_for_by_calls_and_not_by_the_start() -> None:
+    away: dict[str, Engine] = {"en-US": RemoteEngine("ws://127.0.0.1:1"), "zh-CN": RemoteEngine("ws://127.0.0.1:2")}
+    assert (capacity_for(away), capacity_for(away, 120), capacity_for(away, 7)) == (SERVED, 120, 7)
+
+
+@pytest.mark.parametrize(("capacity", "at_once"), [(3, 3), (120, SERVED)])
+def test_calls_that_wait_for_a_server_do_not_wait_for_each_other(capacity: int, at_once: int) -> None:
+    pools = threaded(capacity, {"en-US": RemoteEngine("ws://127.0.0.1:1")})
+    together = threading.Barrier(at_once, timeout=5)
+    met: list[int] = []
+    for _ in range(at_once):
+        pools[0].lane(lambda: None).do(lambda: met.append(together.wait()))
+    eventually(lambda: len(met) == at_once)
+    for pool in pools:
+        assert isinstance(pool, Workers)
+        pool.close()

@@ -21,6 +21,7 @@ from voicebot.services.caller import Board, Caller, Sink
 from voicebot.services.listening import ends_listening, listening_to, takes_words
 from voicebot.speech.pool import BACKLOG, Inline, Pool, Workers, capacity_of, real_time_factor
 from voicebot.speech.recognizer import Engine
+from voicebot.speech.remote import RemoteEngine
 from voicebot.store import calls
 from voicebot.store.database import Row
 from voicebot.timestamps import to_text
@@ -35,6 +36,9 @@ FROZEN = timedelta(seconds=3)
 
 TELLERS = 16
 """Threads that tell the switchboard what was heard; each may wait for the provider's answer."""
+
+SERVED = 50
+"""Calls that are heard by servers at once, where the settings name no number; and threads that talk to servers."""
 
 NOTED = 10_000
 """Troubles with streams that a process writes down in its life."""
@@ -256,9 +260,13 @@ def _is_stale(caller: Caller, now: datetime) -> bool:
     return now - (caller.heard_at or caller.since) > STALE
 
 
-def threaded(capacity: int) -> tuple[Pool, Pool]:
-    """Pools of threads for so many calls: as many recognizers at once as there are cores, and those who tell of it."""
-    hearing = Workers(os.cpu_count() or 1, name="ear", total=capacity * BACKLOG // 2)
+def threaded(capacity: int, engines: Mapping[str, Engine]) -> tuple[Pool, Pool]:
+    """Pools of threads for so many calls: those who hear, and those who tell of it.
+
+    As many recognizers work at once as there are cores; those on a server leave the cores alone and wait for it.
+    """
+    count = min(capacity, SERVED) if any(map(_is_served, engines.values())) else os.cpu_count() or 1
+    hearing = Workers(count, name="ear", total=capacity * BACKLOG // 2)
     return hearing, Workers(TELLERS, name="teller")
 
 
@@ -270,7 +278,13 @@ def inline() -> tuple[Pool, Pool]:
 def capacity_for(engines: Mapping[str, Engine], wanted: int = 0) -> int:
     """How many calls can be listened to at once: `wanted`, or (0) as many as the slowest engine allows, measured now.
 
-    Raises RecognizerError when an engine hears nothing.
+    Servers are not measured: it is not our cores that they take, and one that is away now may be back for the next
+    call. Raises RecognizerError when an engine of this process hears nothing.
     """
-    factors = [real_time_factor(engine) for engine in {id(engine): engine for engine in engines.values()}.values()]
-    return wanted or capacity_of(max(factors, default=1.0))
+    ours = {id(engine): engine for engine in engines.values() if not _is_served(engine)}
+    factors = [real_time_factor(engine) for engine in ours.values()]
+    return wanted or (capacity_of(max(factors)) if factors else SERVED)
+
+
+def _is_served(engine: Engine) -> bool:
+    return engine.source == RemoteEngine.source

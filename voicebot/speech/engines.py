@@ -24,12 +24,6 @@ class EngineSettings:
     """The folder of the model; for the mock, of a `mock.yaml`, by default the one that hears words in the sound."""
     url: str = ""
     """The server's address, ws:// or wss://."""
-    rate: int = models.DEFAULT_RATE
-    """Samples per second that the server is sent."""
-    dynamic: bool = False
-    """Whether the server's model takes grammars, which it cannot be asked."""
-    alternatives: int = 0
-    """Readings of each utterance, without confidence of words; 0: one, with it."""
     errors: float = 0.0
     """How often the mock mishears a word, 0..1, and ..."""
     seed: int = 0
@@ -41,11 +35,9 @@ def engine(settings: EngineSettings) -> Engine:
     if settings.kind == "vosk":
         if not settings.model:
             raise VoicebotError("speech model", "no folder of a model is named.", models.REMEDY)
-        return vosk_engine.load(Path(settings.model), alternatives=settings.alternatives)
+        return vosk_engine.load(Path(settings.model))
     if settings.kind == "server":
-        return remote.RemoteEngine(
-            settings.url, rate=settings.rate, dynamic=settings.dynamic, alternatives=settings.alternatives
-        )
+        return remote.RemoteEngine(settings.url)
     if settings.kind == "mock":
         return _mocked(settings)
     raise VoicebotError(
@@ -63,17 +55,11 @@ def _mocked(settings: EngineSettings) -> Engine:
         raise models.ModelError(str(folder), f"its mock.yaml cannot be used: {error}.") from error
     if settings.errors:
         script = replace(script, errors=mock.Errors(settings.errors, settings.seed))
-    return mocked(script, name=folder.name if settings.model else "built-in", alternatives=settings.alternatives)
+    return mocked(script, name=folder.name if settings.model else "built-in")
 
 
-def mocked(script: mock.Script, *, name: str = "script", alternatives: int = 0) -> vosk_engine.VoskEngine:
+def mocked(script: mock.Script, *, name: str = "script") -> vosk_engine.VoskEngine:
     """An engine on a mock model."""
     return vosk_engine.VoskEngine(
-        mock,
-        mock.scripted(script),
-        source="mock",
-        name=name,
-        rate=script.rate,
-        dynamic=script.dynamic,
-        alternatives=alternatives,
+        mock, mock.scripted(script), source="mock", name=name, rate=script.rate, dynamic=script.dynamic
     )

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from voicebot.speech.audio import Samples
 from voicebot.speech.audio.activity import HANGOVER, Activity
-from voicebot.speech.audio.frames import frames
 from voicebot.speech.carrier import carry
 
 RATE = 8000
+FRAME = 160
 Wave = npt.NDArray[np.float64]
 
 
@@ -41,7 +41,9 @@ def _voice(seconds: float, decibels: float = -22) -> Wave:
 
 def _heard(sound: Wave) -> list[bool]:
     activity = Activity(RATE)
-    return [activity.feed(frame) for frame in frames(np.clip(sound, -32768, 32767).astype(np.int16), RATE)]
+    samples = np.clip(sound, -32768, 32767).astype(np.int16)
+    whole = np.concatenate((samples, np.zeros(-len(samples) % FRAME, np.int16)))
+    return [activity.feed(frame) for frame in whole.reshape(-1, FRAME)]
 
 
 def _begins_and_ends(heard: list[bool]) -> list[float]:

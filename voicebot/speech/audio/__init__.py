@@ -1,4 +1,4 @@
-"""Sound as numbers: telephone codecs, sample rates, WAV files, frames and voice activity. Pure."""
+"""Sound as numbers: telephone codecs, sample rates, WAV files and voice activity. Pure."""
 
 from __future__ import annotations
 

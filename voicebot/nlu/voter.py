@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from zlib import adler32, crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,29 +38,39 @@ SUFFIX = ".model"
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """The known features. `rarity` grows as fewer lines have one; `unknown` is that of a new one."""
+    """The known features, by the codes of their names (see `code_of`) in rising order: names take ten times the room.
 
-    places: Mapping[str, int]
-    rarity: Sequence[float]
+    `rarity` grows as fewer lines have one; `unknown` is that of a new one.
+    """
+
+    codes: NDArray[np.uint64]
+    rarity: Floats
     unknown: float
 
-    def amounts(self, names: Sequence[str]) -> tuple[list[int], Floats]:
-        """The places of the known features, and how much each counts: every kind has its share, however many it has."""
-        known, kinds = [], []
-        squares = dict.fromkeys(SHARE_OF_KIND, 0.0)
-        for name in names:
-            place, kind = self.places.get(name), name[0]
-            if place is None:
-                squares[kind] += self.unknown
-            else:
-                squares[kind] += self.rarity[place]
-                known.append(place)
-                kinds.append(kind)
-        scale = {
-            kind: (SHARE_OF_KIND[kind] if kind in UNSCALED else SHARE_OF_KIND[kind] / max(square, 1.0)) ** 0.5
-            for kind, square in squares.items()
-        }
-        return known, np.array([scale[kind] for kind in kinds], dtype=np.float32)
+    def amounts(self, names: Sequence[str]) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
+        """Which of `names` are known, their places, and how much each counts.
+
+        Every kind of feature has its share, however many features it has.
+        """
+        codes = np.fromiter(map(code_of, names), np.uint64, len(names))
+        kinds = np.fromiter((_KIND[name[0]] for name in names), np.intp, len(names))
+        places = np.minimum(np.searchsorted(self.codes, codes), len(self.codes) - 1)
+        is_known = self.codes[places] == codes
+        squares = np.bincount(kinds, np.where(is_known, self.rarity[places], self.unknown), len(_KIND))
+        scale = np.sqrt(_SHARES / np.where(_IS_SCALED, np.maximum(squares, 1.0), 1.0))
+        known = np.flatnonzero(is_known)
+        return known, places[known], scale[kinds[known]].astype(np.float32)
+
+
+def code_of(name: str) -> int:
+    """64 bits for the name of a feature: two checksums, which no two names share."""
+    told = name.encode()
+    return crc32(told) << 32 | adler32(told)
+
+
+_KIND = {kind: place for place, kind in enumerate(SHARE_OF_KIND)}
+_SHARES = np.array(list(SHARE_OF_KIND.values()))
+_IS_SCALED = np.array([kind not in UNSCALED for kind in SHARE_OF_KIND])
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,40 +99,41 @@ class Voter:
 
     intents: tuple[str, ...]
     vocabulary: Vocabulary
-    names: tuple[str, ...]
-    weights: Floats
+    weights: NDArray[np.int8]
+    steps: Floats
+    """What a weight of 1 in a row is worth: kept apart, the weights are a quarter of the size."""
     bias: Floats
     lines: str
     digest: str
 
     def votes(self, names: Sequence[str]) -> Votes:
         """How likely each intent is by the features of an utterance."""
-        known, amounts = self.vocabulary.amounts(names)
-        weights = self.weights[known]
+        known, places, amounts = self.vocabulary.amounts(names)
+        weights = self.weights[places] * self.steps[places]
         scores = SHARPNESS * (amounts @ weights + self.bias)
         shares = np.exp(scores - scores.max())
         shares /= shares.sum()
         likeliest = int(shares.argmax())
         return Votes(
             dict(zip(self.intents, shares.tolist(), strict=True)),
-            [self.names[place] for place in known],
+            [names[at] for at in known],
             {self.intents[likeliest]: weights[:, likeliest] * amounts},
         )
 
 
-def written(intents: Sequence[str], names: Sequence[str], arrays: Mapping[str, Floats], lines: str) -> bytes:
-    """The bytes of a model: `arrays` are rarity, weights, bias and unknown. Weights are kept to a 127th of each row."""
-    weights = arrays["weights"]
+def written(intents: Sequence[str], vocabulary: Vocabulary, weights: Floats, bias: Floats, lines: str) -> bytes:
+    """The bytes of a model. Weights are kept to a 127th of each row."""
     steps = (np.abs(weights).max(axis=1, keepdims=True) / 127 + 1e-9).astype(np.float16)
     target = io.BytesIO()
     np.savez_compressed(
         target,
-        text=np.frombuffer("\n".join((lines, " ".join(intents), *names)).encode(), dtype=np.uint8),
-        rarity=arrays["rarity"].astype(np.float16),
+        text=np.frombuffer("\n".join((lines, " ".join(intents))).encode(), dtype=np.uint8),
+        codes=vocabulary.codes,
+        rarity=vocabulary.rarity.astype(np.float16),
         steps=steps,
         weights=np.rint(weights / steps.astype(np.float32)).astype(np.int8),
-        bias=arrays["bias"].astype(np.float32),
-        unknown=arrays["unknown"].astype(np.float32),
+        bias=bias.astype(np.float32),
+        unknown=np.array([vocabulary.unknown], dtype=np.float32),
     )
     return target.getvalue()
 
@@ -135,16 +147,14 @@ def read(text: str) -> Voter:
     """The voter of a model that was written `as_text`. Raises `VoicebotError` where it is none."""
     try:
         with np.load(io.BytesIO(base64.b64decode(text, validate=True)), allow_pickle=False) as arrays:
-            lines, intents, *names = bytes(arrays["text"]).decode().split("\n")
+            lines, intents = bytes(arrays["text"]).decode().split("\n")
             return Voter(
                 intents=tuple(intents.split()),
                 vocabulary=Vocabulary(
-                    places={name: place for place, name in enumerate(names)},
-                    rarity=arrays["rarity"].tolist(),
-                    unknown=float(arrays["unknown"][0]),
+                    arrays["codes"], arrays["rarity"].astype(np.float32), float(arrays["unknown"][0])
                 ),
-                names=tuple(names),
-                weights=arrays["weights"].astype(np.float32) * arrays["steps"].astype(np.float32),
+                weights=arrays["weights"],
+                steps=arrays["steps"].astype(np.float32),
                 bias=arrays["bias"],
                 lines=lines,
                 digest=hashlib.sha256(text.encode()).hexdigest(),

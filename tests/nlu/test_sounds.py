@@ -15,9 +15,7 @@ def test_near_sounds_have_one_key(one: str, other: str) -> None:
     assert sound(one) == sound(other) != ""
 
 
-@pytest.mark.parametrize(
-    ("character", "read"), [("打", "da"), ("电", "dian"), ("女", "nv"), ("略", "nue")]
-)
+@pytest.mark.parametrize(("character", "read"), [("打", "da"), ("电", "dian"), ("女", "nv"), ("略", "nue")])
 def test_common_character_has_its_syllable(character: str, read: str) -> None:
     assert syllable(character) == read
 

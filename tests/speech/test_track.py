@@ -42,7 +42,7 @@ def test_so_many_readings_and_no_more() -> None:
 def test_words_are_told_by_the_lines_time() -> None:
     track = Track(HumEngine().open(), 1000)
     track.skip(500)
-    assert track.feed(decode_ulaw(silence(200) + say("yes") + silence(40)))
+    assert track.feed(decode_ulaw(silence(200) + say("yes") + silence(40)).tobytes())
     assert track.words == "yes"
     heard = track.end_of_speech()
     assert heard is not None
@@ -62,7 +62,7 @@ def test_the_second_opinion_adds_only_what_is_new() -> None:
 def test_the_second_opinion_never_stands_alone() -> None:
     tracks = Tracks(HumEngine(), "en-US", 0)
     tracks.choose(("yes", "no"), 0)
-    tracks._ask_second(lambda second: second.feed(decode_ulaw(say("yes") + silence(40))))
+    tracks._ask_second(lambda second: second.feed(decode_ulaw(say("yes") + silence(40)).tobytes()))
     assert tracks.end_of_speech() is None
 
 

@@ -160,8 +160,9 @@ def progress_line(seen: Progress, at: str) -> str:
     "--voice",
     default="best",
     show_default=True,
-    type=click.Choice(["best", "espeak", "tone", "none"]),
-    help="How callees sound in streams and recordings; best: espeak-ng where it is installed, else a hum.",
+    type=click.Choice(["best", "espeak", "tone", "carried", "none"]),
+    help="How callees sound in streams and recordings. best: espeak-ng where it is installed, else a hum; "
+    "carried: in a sound that the mock recognizer can tell the words of.",
 )
 @click.option(
     "--race",
@@ -189,10 +190,16 @@ def simulator(  # noqa: PLR0913, PLR0917  (click hands over every option)
     idle_gather_asks: bool,
 ) -> None:
     """Run the local Twilio: REST on a port, virtual callees, a line for every event."""
+    from voicebot.demo.voice import CarriedVoice  # noqa: PLC0415  (each of these only for this verb)
     from voicebot.simulator import EspeakVoice, Faults, RaceOrder, ToneVoice, Voice, best_voice  # noqa: PLC0415
     from voicebot.simulator.server import SimulatorOptions, run_simulator  # noqa: PLC0415
 
-    voices: dict[str, Callable[[], Voice]] = {"best": best_voice, "espeak": EspeakVoice, "tone": ToneVoice}
+    voices: dict[str, Callable[[], Voice]] = {
+        "best": best_voice,
+        "espeak": EspeakVoice,
+        "tone": ToneVoice,
+        "carried": CarriedVoice,
+    }
     settings = load_settings(with_secret=False)
     url = voice_url or f"{settings.base_url}/voice/inbound"
     options = SimulatorOptions(

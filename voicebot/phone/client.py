@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import requests
+from requests.adapters import HTTPAdapter
 from twilio.base.exceptions import TwilioException, TwilioRestException  # type: ignore[import-untyped]
 from twilio.http.http_client import HttpClient, TwilioHttpClient  # type: ignore[import-untyped]
 from twilio.rest import Client  # type: ignore[import-untyped]
@@ -24,6 +25,9 @@ T = TypeVar("T")
 
 ANSWER_SECONDS = 10.0
 """How long we wait for the provider's answer before we count it as lost."""
+
+CONNECTIONS = 64
+"""Connections that are kept for the next request: to open one takes longer than anything else that we do."""
 
 STATUS_EVENTS = ["initiated", "ringing", "answered", "completed"]
 
@@ -47,11 +51,8 @@ class PhoneClient:
     """Twilio, or whatever answers like it at `settings.api_url`. One client serves all threads."""
 
     def __init__(self, settings: Settings, http_client: HttpClient | None = None) -> None:
-        self._client = Client(
-            settings.account_sid,
-            settings.auth_token,
-            http_client=http_client or TwilioHttpClient(timeout=ANSWER_SECONDS),
-        )
+        client = http_client or _http_client(settings.api_url)
+        self._client = Client(settings.account_sid, settings.auth_token, http_client=client)
         self._client.api.base_url = settings.api_url
 
     def place(  # noqa: PLR0913  (see Phone.place)
@@ -159,6 +160,13 @@ class PhoneClient:
             if refusal.code == NO_SUCH_THING:
                 return False
             raise
+
+
+def _http_client(url: str) -> HttpClient:
+    """The SDK's own, which keeps as many connections open as there are threads that may ask at once."""
+    client = TwilioHttpClient(timeout=ANSWER_SECONDS)
+    client.session.mount(url, HTTPAdapter(pool_maxsize=CONNECTIONS))
+    return client
 
 
 def _remote(call: Any) -> RemoteCall:

@@ -1,8 +1,4 @@
-"""The server's end of a WebSocket, read by the very thread that answers its request.
-
-Sound comes in 50 messages a second. Flask-Sock reads each socket in a thread of its own and hands every message over to
-the request's: a hundred streams took more than one core that way. Here nobody is woken for less than two messages, and
-a hundred streams take a fifth of one (wsproto, the same protocol library, in both).
+"""The server's end of a WebSocket. It never raises: what goes wrong ends the connection, and `problem` tells it.
 
 https://datatracker.ietf.org/doc/html/rfc6455, https://python-hyper.org/projects/wsproto
 """
@@ -10,22 +6,16 @@ https://datatracker.ietf.org/doc/html/rfc6455, https://python-hyper.org/projects
 from __future__ import annotations
 
 import socket
-import ssl
-import struct
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Mapping
 from contextlib import suppress
+from ssl import SSLSocket, SSLWantReadError
 from typing import Any
 
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import AcceptConnection, BytesMessage, CloseConnection, Ping, TextMessage
 from wsproto.frame_protocol import CloseReason
 from wsproto.utilities import ProtocolError
-
-GATHERED = 600
-"""Bytes for which the reader is woken: about two messages of 20 ms of sound each."""
-
-WAKE = 0.1
-"""Seconds after which it reads what there is, be it less."""
 
 SEND_AT_MOST = 5
 """Seconds for which an end that does not read is waited for."""
@@ -41,7 +31,9 @@ class HandshakeError(Exception):
 
 
 class ServerSocket:
-    """One connection. `limit` is the length of the longest message that is taken, in bytes or characters."""
+    """One connection, for one thread at a time. `limit` is the length of the longest message that is taken, in bytes or
+    characters.
+    """
 
     def __init__(self, environ: Mapping[str, Any], limit: int) -> None:
         """Shake hands. Raises HandshakeError."""
@@ -53,95 +45,105 @@ class ServerSocket:
         self._limit = limit
         self._pieces: list[str] | list[bytes] = []
         self._length = 0
-        self._silent = 0.0
+        self._heard_at, self._is_asked = time.monotonic(), False
+        self.is_open = True
+        """Whether more may come."""
         self.problem = ""
-        """Why the connection was closed by us, if it was."""
+        """Why the connection was closed before its time, if it was."""
         try:
+            self._wire.settimeout(SEND_AT_MOST)
             self._protocol.initiate_upgrade_connection(_headers(environ), environ.get("PATH_INFO", "/"))
             self._wire.sendall(self._protocol.send(AcceptConnection()))
         except (ProtocolError, OSError) as error:
             raise HandshakeError(str(error)) from error
-        _wake_late(wire)
 
-    def messages(self) -> Iterator[str | bytes | None]:
-        """Every message, until the connection is closed by either end; None where there was none for a while.
+    def fileno(self) -> int:
+        """Of the socket, for whoever waits for several."""
+        return self._wire.fileno()
 
-        Never raises; `problem` tells why it ended before its time.
-        """
+    def receive(self, seconds: float = 0.0) -> list[str | bytes]:
+        """The messages that have come; where there is none, they are waited for as long as this."""
+        messages: list[str | bytes] = []
         try:
-            while (data := self._read()) != b"":
-                if data is None:
-                    yield None
-                    continue
-                self._silent = 0.0
-                self._protocol.receive_data(data)
-                for event in self._protocol.events():
-                    match event:
-                        case TextMessage() | BytesMessage():
-                            if (message := self._gathered(event)) is not None:
-                                yield message
-                            if self.problem:
-                                return
-                        case Ping() | CloseConnection():
-                            self._wire.sendall(self._protocol.send(event.response()))
-                            if isinstance(event, CloseConnection):
-                                return
-                        case _:
-                            pass
+            self._take(self._read(seconds), messages)
         except (OSError, ProtocolError) as error:
-            self.problem = self.problem or f"{type(error).__name__}: {error}"
+            self._end(f"{type(error).__name__}: {error}")
+        return messages
+
+    def look_after(self) -> None:
+        """Ping an end that is silent, and give it up when it goes on being silent."""
+        silent = time.monotonic() - self._heard_at
+        if silent >= 2 * PINGED_AFTER:
+            self._end("the other end is silent")
+        elif silent >= PINGED_AFTER and not self._is_asked and self.is_open:
+            self._is_asked = True
+            try:
+                self._wire.sendall(self._protocol.send(Ping()))
+            except (OSError, ProtocolError) as error:
+                self._end(f"{type(error).__name__}: {error}")
 
     def close(self, reason: CloseReason = CloseReason.NORMAL_CLOSURE) -> None:
         """Say goodbye, if that can still be done, and close the socket."""
+        self.is_open = False
         with suppress(OSError, ProtocolError):
+            self._wire.settimeout(SEND_AT_MOST)
             self._wire.sendall(self._protocol.send(CloseConnection(reason)))
         with suppress(OSError):
             self._wire.shutdown(socket.SHUT_RDWR)
         self._wire.close()
 
-    def _read(self) -> bytes | None:
-        """What has come, as soon as it is worth it; None for nothing, empty at the end. Raises OSError."""
+    def _read(self, seconds: float) -> bytes | None:
+        """What has come: None for nothing, empty at the end. Raises OSError."""
+        if self._wire.gettimeout() != seconds:
+            self._wire.settimeout(seconds)
         try:
-            return self._wire.recv(AT_ONCE)
-        except (TimeoutError, BlockingIOError):
-            self._ask_after_the_other()
+            data = self._wire.recv(AT_ONCE)
+            while isinstance(self._wire, SSLSocket) and self._wire.pending():
+                data += self._wire.recv(AT_ONCE)
+        except (TimeoutError, BlockingIOError, SSLWantReadError):
             return None
+        return data
 
-    def _ask_after_the_other(self) -> None:
-        """Ping an end that is silent, and give it up when it goes on being silent."""
-        before, self._silent = self._silent, self._silent + WAKE
-        if before < PINGED_AFTER <= self._silent:
-            self._wire.sendall(self._protocol.send(Ping()))
-        if self._silent >= 2 * PINGED_AFTER:
-            raise TimeoutError("the other end is silent")
+    def _take(self, data: bytes | None, messages: list[str | bytes]) -> None:
+        """Add the messages that `data` completes. Raises OSError and ProtocolError."""
+        if data is None:
+            return
+        self._heard_at, self._is_asked = time.monotonic(), False
+        if not data:
+            self._end()
+            return
+        self._protocol.receive_data(data)
+        for event in self._protocol.events():
+            match event:
+                case TextMessage() | BytesMessage():
+                    if (message := self._gathered(event)) is not None:
+                        messages.append(message)
+                case Ping():
+                    self._wire.sendall(self._protocol.send(event.response()))
+                case CloseConnection():
+                    self._end()
+                    self._wire.sendall(self._protocol.send(event.response()))
+                case _:
+                    pass
+            if not self.is_open:
+                return
+
+    def _end(self, problem: str = "") -> None:
+        self.is_open, self.problem = False, self.problem or problem
 
     def _gathered(self, event: TextMessage | BytesMessage) -> str | bytes | None:
-        """The message that this piece completes, if it does; one that is too long closes the connection."""
+        """The message that this piece completes, if it does; one that is too long ends the connection."""
         self._length += len(event.data)
         if self._length > self._limit:
-            self.problem = f"a message of more than {self._limit} bytes"
-            self.close(CloseReason.MESSAGE_TOO_BIG)
+            self._end(f"a message of more than {self._limit} bytes")
+            with suppress(OSError, ProtocolError):
+                self._wire.sendall(self._protocol.send(CloseConnection(CloseReason.MESSAGE_TOO_BIG)))
             return None
         self._pieces.append(event.data)  # type: ignore[arg-type]
         if not event.message_finished:
             return None
         pieces, self._pieces, self._length = self._pieces, [], 0
         return "".join(pieces) if isinstance(pieces[0], str) else b"".join(pieces)
-
-
-def _wake_late(wire: socket.socket) -> None:
-    """Have a read return when GATHERED bytes have come, or after WAKE seconds with what there is.
-
-    The system does both by itself, in one call; where it cannot, each read returns with whatever has come.
-    """
-    wire.settimeout(WAKE)
-    if isinstance(wire, ssl.SSLSocket):
-        return
-    with suppress(OSError):
-        wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, GATHERED)
-        wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", 0, round(WAKE * 1e6)))
-        wire.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", SEND_AT_MOST, 0))
-        wire.settimeout(None)
 
 
 def _headers(environ: Mapping[str, Any]) -> list[tuple[bytes, bytes]]:

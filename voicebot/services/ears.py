@@ -11,6 +11,7 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 from voicebot import metrics
 from voicebot.errors import OutsideError, VoicebotError
@@ -19,7 +20,7 @@ from voicebot.flows.events import Deafened, Hearing, Silence, StillSpeaking, Why
 from voicebot.phone.urls import same_token
 from voicebot.services.caller import Board, Caller, Sink
 from voicebot.services.listening import ends_listening, listening_to, takes_words
-from voicebot.speech.pool import BACKLOG, Inline, Pool, Workers, capacity_of, real_time_factor
+from voicebot.speech.pool import Inline, Pool, Workers, capacity_of, real_time_factor
 from voicebot.speech.recognizer import Engine
 from voicebot.speech.remote import RemoteEngine
 from voicebot.store import calls
@@ -83,6 +84,7 @@ class StreamEars:
         self._lock = threading.Lock()
         self._callers: dict[str, Caller] = {}
         self._noted: set[tuple[str, str, str]] = set()
+        self._notes = pools[1].lane(lambda: None)
 
     def serve(self, board: Board) -> None:
         """Tell this switchboard what is heard; before that nobody is admitted."""
@@ -190,7 +192,7 @@ class StreamEars:
     def trouble(self, call_id: str, kind: str) -> None:
         """Something is wrong with a stream that is taken in; told once of each kind."""
         log.warning("stream of call %s: %s", call_id, kind)
-        self._note(call_id, "stream_trouble", kind)
+        self._notes.do(partial(self._note, call_id, "stream_trouble", kind))  # whoever reads streams must not wait
 
     # --- who is let in ---
 
@@ -263,11 +265,15 @@ def _is_stale(caller: Caller, now: datetime) -> bool:
 def threaded(capacity: int, engines: Mapping[str, Engine]) -> tuple[Pool, Pool]:
     """Pools of threads for so many calls: those who hear, and those who tell of it.
 
-    As many recognizers work at once as there are cores; those on a server leave the cores alone and wait for it.
+    As many recognizers work at once as there are cores; those on a server leave the cores alone and wait for it. The
+    mock works in Python, of which there is one at a time: a second one would only get in its way.
     """
-    count = min(capacity, SERVED) if any(map(_is_served, engines.values())) else os.cpu_count() or 1
-    hearing = Workers(count, name="ear", total=capacity * BACKLOG // 2)
-    return hearing, Workers(TELLERS, name="teller")
+    count = os.cpu_count() or 1
+    if any(map(_is_served, engines.values())):
+        count = min(capacity, SERVED)
+    elif all(engine.source == "mock" for engine in engines.values()):
+        count = 1
+    return Workers(count, name="ear"), Workers(TELLERS, name="teller")
 
 
 def inline() -> tuple[Pool, Pool]:

@@ -56,7 +56,9 @@ class SimulatorOptions:
 
 
 class _QuietHandler(WSGIRequestHandler):
-    """The world's own events are told; its HTTP requests are not."""
+    """The world's own events are told; its HTTP requests are not. Connections are kept open, as Twilio keeps them."""
+
+    protocol_version = "HTTP/1.1"
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         pass

@@ -71,6 +71,7 @@ def length(words: tuple[str, ...]) -> int:
     return len(words) - signs + signs // SIGNS_PER_WORD
 
 
+@lru_cache(maxsize=1024)
 def commands(said: str, language: str) -> bool:
     """Whether even a word or two plainly ask to be left alone; whoever says so need not wait for the prompt's end."""
     meant = understand([Hypothesis(said)], load_language(LANGUAGES[language].data), Question())

@@ -32,7 +32,9 @@ FRAME_MS = 20
 FRAME = FRAME_MS * BYTES_PER_MS
 
 BATCH = 5
-"""Frames that are handed to the recognizer at a time."""
+"""Frames that are handed to the recognizer at a time; AT_ONCE, while somebody speaks who may mean to cut the prompt."""
+
+AT_ONCE = 2
 
 NOTHING: Samples = np.zeros(FRAME, np.int16)
 
@@ -178,7 +180,7 @@ class Ear:
         samples = NOTHING if is_dead else decode_ulaw(piece)
         self._look_for_voice(samples)
         self._batch.append(samples)
-        events = self._recognize() if len(self._batch) >= BATCH else []
+        events = self._recognize() if len(self._batch) >= (AT_ONCE if self._may_cut else BATCH) else []
         if self._stretch and self._stretch.is_over(self._at, self._pause):
             events += self._end()
         return events
@@ -207,11 +209,17 @@ class Ear:
             self._stretch.words(self._at)
         return [CutIn(self._listening.document)] if self._cuts() else []
 
+    @property
+    def _may_cut(self) -> bool:
+        """Whether the caller speaks while a prompt plays that can be cut."""
+        heard, now = self._stretch, self._listening
+        if self._has_cut or heard is None or heard.document != now.document or not now.barge_in.allowed:
+            return False
+        return self._at < self._since + now.prompt_ms
+
     def _cuts(self) -> bool:
         heard, now = self._stretch, self._listening
-        if self._has_cut or heard is None or heard.document != now.document or not self._tracks:
-            return False
-        if self._at >= self._since + now.prompt_ms:
+        if heard is None or not self._may_cut or not self._tracks:
             return False
         self._has_cut = barge_in.cuts(now.barge_in, self._tracks.words, heard.voiced, now.prompt, now.language)
         return self._has_cut

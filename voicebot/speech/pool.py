@@ -65,12 +65,11 @@ class Pool(Protocol):
 
 
 class Workers:
-    """A pool of so many threads. `total` bounds the sound (ms) that may wait for all lines together."""
+    """A pool of so many threads."""
 
-    def __init__(self, count: int, *, name: str, backlog: int = BACKLOG, total: int | None = None) -> None:
-        self.backlog, self.total = backlog, total
+    def __init__(self, count: int, *, name: str, backlog: int = BACKLOG) -> None:
+        self.backlog = backlog
         self.lock = threading.Lock()
-        self.waiting = 0
         self.ready: SimpleQueue[_Lane | None] = SimpleQueue()
         self._threads = [threading.Thread(target=self._work, name=f"{name}-{n}", daemon=True) for n in range(count)]
         for thread in self._threads:
@@ -136,8 +135,7 @@ class _Lane:
             self._wake_if_due()
 
     def _fits(self, ms: int) -> bool:
-        total = self._pool.total
-        return self.waiting + ms <= self._pool.backlog and (total is None or self._pool.waiting + ms <= total)
+        return self.waiting + ms <= self._pool.backlog
 
     def _append(self, job: Job, ms: int, *, is_urgent: bool = False) -> None:
         self._jobs.append((job, ms))
@@ -157,7 +155,6 @@ class _Lane:
 
     def _count(self, ms: int) -> None:
         self.waiting += ms
-        self._pool.waiting += ms
 
 
 class Inline:

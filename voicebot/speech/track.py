@@ -27,7 +27,6 @@ class Track:
     def __init__(self, recognizer: Recognizer, began: int) -> None:
         """`began` is the moment of the line (ms) at which the recognizer begins to listen."""
         self._recognizer = recognizer
-        self._upsampler = Upsampler(LINE_RATE, recognizer.rate)
         self._shift = began
         self._finals: list[Utterance] = []
         self._partial = ""
@@ -37,10 +36,10 @@ class Track:
         """What was said so far, as far as it is known."""
         return " ".join(filter(None, (*(final.readings[0].text for final in self._finals), self._partial)))
 
-    def feed(self, samples: Samples) -> bool:
-        """Take the next sound; whether the words have changed."""
+    def feed(self, pcm: bytes) -> bool:
+        """Take the next sound, at the recognizer's rate; whether the words have changed."""
         before = self.words
-        self._take(self._recognizer.feed(self._upsampler.feed(samples).tobytes()))
+        self._take(self._recognizer.feed(pcm))
         return self.words != before
 
     def skip(self, length: int) -> None:
@@ -81,6 +80,7 @@ class Tracks:
         """Raises RecognizerError when no recognizer can be had."""
         self.language = language
         self._engine = engine
+        self._upsampler = Upsampler(LINE_RATE, engine.rate)
         self._open = Track(engine.open(), began)
         self._closed: Track | None = None
         self._grammar: tuple[str, ...] = ()
@@ -92,8 +92,9 @@ class Tracks:
 
     def feed(self, samples: Samples) -> bool:
         """Take the next sound; whether the words have changed. Raises RecognizerError."""
-        self._ask_second(lambda second: second.feed(samples))
-        return self._open.feed(samples)
+        pcm = self._upsampler.feed(samples).tobytes()
+        self._ask_second(lambda second: second.feed(pcm))
+        return self._open.feed(pcm)
 
     def skip(self, length: int) -> None:
         """The next `length` ms are silence, and are not fed."""

@@ -1,4 +1,4 @@
-"""Where the provider brings the sound of a call: a WebSocket, in the thread of its request for as long as it lasts."""
+"""Where the provider brings the sound of a call: a WebSocket, whose request waits for as long as it lasts."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from flask import Blueprint, Request, Response, request
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 
 from voicebot import logs, metrics
+from voicebot.phone.reader import Reader
 from voicebot.phone.stream import LONGEST_MESSAGE, StreamSession
 from voicebot.phone.urls import PREFIX
 from voicebot.phone.webhooks import guard
@@ -22,6 +23,9 @@ from voicebot.services.switchboard import Switchboard
 from voicebot.settings import Settings
 
 log = logging.getLogger("voicebot.ears")
+
+WAIT = 0.1
+"""Seconds after which a stream that has said nothing is looked at again."""
 
 PATIENCE = 10.0
 """Seconds within which a stream shows whose it is: the provider does so with its second message."""
@@ -38,7 +42,7 @@ class Gone(Response):
 
 def stream_route(ears: StreamEars, board: Switchboard, clock: Callable[[], datetime]) -> Blueprint:
     """The addresses of the streams, `/voice/<call_id>/stream`, and of what is told of them, `/streamed`."""
-    settings = board.centre.settings
+    settings, reader = board.centre.settings, Reader()
     blueprint = Blueprint("stream", __name__, url_prefix=PREFIX)
 
     def stream(call_id: str) -> Response:
@@ -52,7 +56,7 @@ def stream_route(ears: StreamEars, board: Switchboard, clock: Callable[[], datet
             log.warning("a stream of call %s does not begin: %s", call_id[:40], error)
             return Response(f"{error}\n", 400, content_type="text/plain")
         with logs.about(call_id[:40]):
-            listen(wire, StreamSession(ears, call_id))
+            listen(wire, StreamSession(ears, call_id), reader)
         return Gone()
 
     def streamed(call_id: str, at: str) -> None:
@@ -67,14 +71,17 @@ def stream_route(ears: StreamEars, board: Switchboard, clock: Callable[[], datet
     return blueprint
 
 
-def listen(wire: ServerSocket, session: StreamSession) -> None:
-    """Hand every message over until the socket, or the call, is at its end."""
+def listen(wire: ServerSocket, session: StreamSession, reader: Reader) -> None:
+    """Hand every message over until the socket, or the call, is at its end.
+
+    Whose stream it is takes a look into the database, and so is settled in this thread.
+    """
     began = time.monotonic()
-    for message in wire.messages():
-        if message is not None:
+    while wire.is_open and not (session.is_over or session.is_taken_in) and time.monotonic() - began <= PATIENCE:
+        for message in wire.receive(WAIT):
             session.received(message)
-        if session.is_over or (not session.is_taken_in and time.monotonic() - began > PATIENCE):
-            break
+    if session.is_taken_in:
+        reader.attend(wire, session)
     session.closed(wire.problem)
     wire.close()
 

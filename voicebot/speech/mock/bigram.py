@@ -49,7 +49,9 @@ class Bigram:
                 if not known(word):
                     dropped(word)
             self._count([word for word in words if known(word)])
-        self._any = sum(self._after.values(), Counter())
+        self._any: Counter[str] = Counter()
+        for following in self._after.values():
+            self._any.update(following)
         self.words = frozenset(self._any) - {END}
 
     def _count(self, words: list[str]) -> None:

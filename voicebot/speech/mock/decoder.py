@@ -160,7 +160,7 @@ class Decoder:
         if not self.frames:
             return False
         words = self.words(shortest=1)
-        sounded = [self._place(word)[1] for word in words]
+        sounded = [self._place(word)[1] for word in words[-1:]]
         loud = self._loudness.last(self._base + self._decoded * FRAME * self._rate)
         sounded.append(math.ceil((loud - self._base) / self._rate / FRAME - 1e-6))
         silence = self._decoded - min(max(self._begin, *sounded), self._decoded)

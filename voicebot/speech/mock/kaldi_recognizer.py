@@ -130,7 +130,7 @@ class KaldiRecognizer:
         return int(self._decoder.at_end(self._cost()))
 
     def _cost(self) -> float:
-        words = self._decoder.words(shortest=1)
+        words = self._decoder.words(shortest=1) if self._bigram else []
         return self._bigram.ending(words[-1].text) if self._bigram and words else 0.0
 
     def _hear(self, word: Word) -> list[Word]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from bench import accuracy, calls, claims, intake, memory, streams, understanding, webhooks
+from bench import accuracy, calls, claims, hearing, intake, memory, streams, understanding, webhooks
 from bench.figures import Figure
 from voicebot import __version__
 from voicebot.cli.output import table
@@ -27,6 +27,7 @@ PARTS = {
     "claims": claims,
     "memory": memory,
     "streams": streams,
+    "hearing": hearing,
 }
 STORED = Path("bench/last.json")
 

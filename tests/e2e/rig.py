@@ -92,16 +92,16 @@ class Site:
         self.processes[verb] = process
         return process
 
-    def simulate(self) -> None:
-        """Start the simulator with the people of the town, and wait until it answers."""
-        self.start("simulator", "--callees", str(TOWN / "callees.yaml"), "--speed", str(SPEED),
-                   "--calls-per-second", "100", "--port", str(self.simulator_port))  # fmt: skip
-        eventually(lambda: self.rung() is not None, 20)
+    def simulate(self, *options: str, callees: Path = TOWN / "callees.yaml", speed: float = SPEED) -> None:
+        """Start the simulator with the people of the town, or others, and wait until it answers."""
+        self.start("simulator", "--callees", str(callees), "--speed", str(speed), "--calls-per-second", "100",
+                   "--port", str(self.simulator_port), *options)  # fmt: skip
+        eventually(lambda: self.rung() is not None, 20, lambda: self.log("simulator"))
 
-    def serve(self) -> None:
+    def serve(self, *options: str) -> None:
         """Start web and dialing loop, and wait until they answer."""
-        self.start("serve")
-        eventually(lambda: _get(f"{self.url}/health"), 20)
+        self.start("serve", *options)
+        eventually(lambda: _get(f"{self.url}/health"), 20, lambda: self.log("serve"))
 
     def log_file(self, verb: str) -> Path:
         return self.folder / f"{verb}.log"
@@ -129,13 +129,15 @@ class Site:
 
     # --- what came of it ---
 
+    def seen(self, what: str) -> dict[str, Any] | None:
+        """What the simulator shows of itself, such as `calls` or `calls/CA...`; None while it does not answer."""
+        answer = _get(f"http://127.0.0.1:{self.simulator_port}/simulator/{what}.json")
+        return answer.json() if answer else None
+
     def rung(self) -> list[dict[str, Any]] | None:
         """The simulator's calls, or None while it does not answer."""
-        answer = _get(f"http://127.0.0.1:{self.simulator_port}/simulator/calls.json")
-        if answer is None:
-            return None
-        calls: list[dict[str, Any]] = answer.json()["calls"]
-        return calls
+        seen = self.seen("calls")
+        return seen["calls"] if seen else None
 
     def outcomes(self) -> dict[str, str]:
         """By name: the outcome of each call that is over."""

@@ -69,8 +69,8 @@ def _recognizer(folder: Path) -> Iterator[Figure]:
     stretches = [sound[start : start + stretch] for start in range(0, len(sound), stretch)]
     factors = [_through(ours, stretches) / SECONDS for _ in range(ROUNDS)]
     alone = [_alone(path, ours.rate, stretches) / SECONDS for _ in range(ROUNDS)]
-    yield Figure("vosk through us, real-time factor", min(factors), "", note=path.name)
-    yield Figure("vosk alone, real-time factor", min(alone), "", note=path.name)
+    yield Figure("vosk through us, a second of sound", 1000 * min(factors), "ms", note=path.name)
+    yield Figure("vosk alone, a second of sound", 1000 * min(alone), "ms", note=path.name)
     yield Figure("vosk, streams a core", LOAD / min(factors), "streams", note=f"at {LOAD:.0%} of the core")
 
 

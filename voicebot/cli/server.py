@@ -8,7 +8,6 @@ from __future__ import annotations
 import gc
 import logging
 import signal
-import sys
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,10 +36,6 @@ log = logging.getLogger("voicebot.dialer")
 
 LOOK_OUT = 2.0
 """Seconds after which the dialer looks again at the latest: other processes start campaigns and load lists."""
-
-SWITCH = 0.0005
-"""Seconds after which a thread lets another one go on: many short waits make up an answer here (each socket, each look
-into the database), and with Python's own 5 ms each of them may take that long while somebody's speech is recognized."""
 
 ENDS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 """How a worker is told to end: Ctrl-C reaches it as SIGINT from the terminal, and as SIGQUIT from gunicorn."""
@@ -73,7 +68,6 @@ class Server(BaseApplication):
 
     def load(self) -> Any:
         """The application, in the worker, with the dialing loop started beside it."""
-        sys.setswitchinterval(SWITCH)
         app = create_app(self._settings, ears=_ears(self._settings))
         for language in LANGUAGES.values():  # half a second that no caller should wait for
             load_language(language.data)

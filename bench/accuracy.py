@@ -14,10 +14,11 @@ from voicebot.nlu.language_data import LanguageData, load_language
 from voicebot.nlu.meaning import Hypothesis, Question
 from voicebot.nlu.samples import samples
 from voicebot.nlu.train import Line, lines_of, read_lines
-from voicebot.nlu.understand import understand
+from voicebot.nlu.understand import label, understand
 
 BLIND = Path("tests/nlu/blind")
 NEAR_MISS = "hard_negative"
+APART = {"yes": "no", "no": "yes"}
 FUZZY_FROM = 70
 """The score from which fuzzy matching takes a phrase for meant; lower ones make it no better."""
 
@@ -63,17 +64,21 @@ def measure(_folder: Path) -> Iterator[Figure]:
 
 def _figures(name: str, lines: Sequence[Line], taken: Sequence[str]) -> Iterator[Figure]:
     pairs = list(zip(lines, taken, strict=True))
-    right = sum(label == line.label or label in line.also for line, label in pairs)
-    yield Figure(f"accuracy, {name}", 100 * right / len(lines), "%", note=f"{len(lines)} blind lines")
+    right = [taken == line.label or taken in line.also for line, taken in pairs]
+    yield Figure(f"accuracy, {name}", _percent(right), "%", note=f"{len(lines)} blind lines")
     yield Figure(f"macro-F1, {name}", 100 * macro_f1(pairs), "%")
-    meant = [label for line, label in pairs if line.label == OPT_OUT]
-    near = [label for line, label in pairs if line.kind == NEAR_MISS and OPT_OUT not in (line.label, *line.also)]
-    yield Figure(f"opt-outs heard, {name}", 100 * _share(meant), "%", note=f"of {len(meant)}")
-    yield Figure(f"near misses taken for one, {name}", 100 * _share(near), "%", note=f"of {len(near)}")
+    opted = [(line, taken == OPT_OUT) for line, taken in pairs if line.label == OPT_OUT or OPT_OUT not in line.also]
+    for what, of in (
+        ("opt-outs heard", [taken for line, taken in opted if line.label == OPT_OUT]),
+        ("near misses taken for one", [t for line, t in opted if line.label != OPT_OUT and line.kind == NEAR_MISS]),
+        ("other talk taken for one", [t for line, t in opted if line.label != OPT_OUT and line.kind != NEAR_MISS]),
+        ("yes for no, or no for yes", [taken == APART[line.label] for line, taken in pairs if line.label in APART]),
+    ):
+        yield Figure(f"{what}, {name}", _percent(of), "%", note=f"of {len(of)}")
 
 
-def _share(labels: Sequence[str]) -> float:
-    return sum(label == OPT_OUT for label in labels) / max(1, len(labels))
+def _percent(found: Sequence[bool]) -> float:
+    return 100 * sum(found) / max(1, len(found))
 
 
 def macro_f1(pairs: Sequence[tuple[Line, str]]) -> float:
@@ -90,7 +95,7 @@ def macro_f1(pairs: Sequence[tuple[Line, str]]) -> float:
 
 
 def _ours(data: LanguageData) -> Reads:
-    return lambda texts: [_label(understand([Hypothesis(text)], data, Question()).intent) for text in texts]
+    return lambda texts: [label(understand([Hypothesis(text)], data, Question())) for text in texts]
 
 
 def _label(intent: str) -> str:

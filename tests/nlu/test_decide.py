@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.nlu.sentences import heard
-from voicebot.nlu.decide import OPT_OUT_PERHAPS, OPT_OUT_SURE, candidates, is_close
+from voicebot.nlu.decide import OPT_OUT_PERHAPS, OPT_OUT_SURE, SURE, candidates, is_close
 from voicebot.nlu.found import Findings, find
 from voicebot.nlu.intents import LABELS
 from voicebot.nlu.language_data import load_language
@@ -62,7 +62,7 @@ def test_opt_out_needs_less_than_the_others(share: float, first: str, doubtful: 
 
 
 def test_a_refusal_found_is_not_outvoted_by_an_agreement() -> None:
-    assert taken("no way purple giraffe", votes(yes=0.4))[0].intent == "no"
+    assert taken("no way purple giraffe", votes(yes=SURE / 3))[0].intent == "no"
 
 
 def test_an_agreement_that_the_voter_is_sure_of_is_doubtful_beside_a_refusal_found() -> None:

@@ -165,6 +165,12 @@ def test_no_number_is_past_counting(kind: SlotKind, said: str, language: str) ->
     assert found is None or len(found.value) < 16
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_point_in_figures_and_one_in_words_break_nothing(kind: SlotKind) -> None:
+    found = parse_slot(kind, "0.0点1", "zh", NOW)
+    assert found is None or found.kind == kind
+
+
 def test_a_long_answer_still_gives_its_one_value() -> None:
     said = "well let me think about that because my husband usually does these things and he is out " * 4
     found = parse_slot("date", f"{said} but i suppose next friday is fine", "en", NOW)

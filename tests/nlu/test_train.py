@@ -8,8 +8,8 @@ import pytest
 
 from voicebot.errors import VoicebotError
 from voicebot.nlu.intents import LABELS
-from voicebot.nlu.language_data import language_text
-from voicebot.nlu.train import Line, digest_of, lines_of, read_lines, train
+from voicebot.nlu.language_data import language_data, language_text
+from voicebot.nlu.train import Line, digest_of, lines_of, names_of, read_lines, train
 from voicebot.nlu.voter import as_text, model_path, read, shipped
 
 MODELLED = ("en", "zh")
@@ -54,13 +54,14 @@ def test_every_label_has_lines_of_several_authors(language: str) -> None:
 
 
 def test_a_trained_voter_knows_its_lines_and_says_why() -> None:
-    voter = read(as_text(train(LINES, language_text("en"))))
+    text = language_text("en")
+    voter = read(as_text(train(LINES, text)))
 
-    votes = voter.votes(["w:stop", "w:stop calling", "w:unheard of"])
-
-    assert max(votes.shares, key=lambda intent: votes.shares[intent]) == "opt_out"
-    assert sum(votes.shares.values()) == pytest.approx(1)
-    assert "w:stop" not in votes.reasons("yes")
+    for line in LINES:
+        votes = voter.votes(names_of(line, language_data(text)))
+        assert max(votes.shares, key=lambda intent: votes.shares[intent]) == line.label
+        assert sum(votes.shares.values()) == pytest.approx(1)
+        assert votes.reasons(line.label) != "voter"
 
 
 @pytest.mark.parametrize(

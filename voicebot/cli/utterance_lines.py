@@ -9,12 +9,11 @@ from typing import Any, get_args
 
 from voicebot.errors import VoicebotError, did_you_mean
 from voicebot.flows.reading import SLOT_KINDS, complete
-from voicebot.nlu.intents import INTENTS, LABELS, NONE
 from voicebot.nlu.language_data import load_language
 from voicebot.nlu.languages import LANGUAGES
 from voicebot.nlu.meaning import Hypothesis, Option, Question, QuestionKind
 from voicebot.nlu.slots import SlotKind, parse_slots
-from voicebot.nlu.understand import understand
+from voicebot.nlu.understand import label, understand
 
 ASKS: Mapping[str, SlotKind] = {
     "number": "number",
@@ -63,18 +62,11 @@ def _answer(asked: object) -> Told:
     meant = understand([Hypothesis(text)], load_language(language), _question(asked.get("question")))
     return {
         "id": asked.get("id"),
-        "label": label(meant.intent),
+        "label": label(meant),
         "score": meant.score,
         "uncertain": meant.uncertain,
         "value": _value(asked, text, language),
     }
-
-
-def label(intent: str) -> str:
-    """The intent of the closed list that an intent is, or is a finer case of."""
-    if intent in LABELS:
-        return intent
-    return INTENTS[intent].broader or NONE
 
 
 def _word(asked: Mapping[str, object], key: str) -> str:

@@ -43,6 +43,7 @@ _Thread = tuple[int, int, tuple[str, ...]]
 """Group of states reached, place begun at, repairs made on the way."""
 
 _NOWHERE = -1
+_NO_STATES: tuple[int, ...] = ()
 
 
 class Automaton:
@@ -61,6 +62,7 @@ class Automaton:
         self._groups: dict[frozenset[int], int] = {}
         self._members: list[frozenset[int]] = []
         self._found: list[tuple[Template, ...]] = []
+        self._gaps: dict[int, frozenset[int]] = {}
         self._steps: dict[tuple[int, str, bool], int] = {}
         self._anywhere = self._group(frozenset({_ANYWHERE}))
         self._opening = self._group(frozenset({_ANYWHERE, _OPENING}))
@@ -127,13 +129,20 @@ class Automaton:
         key = (group, word if word in self.vocabulary else "", may_pass)
         known = self._steps.get(key)
         if known is None:
-            states = self._members[group]
-            reached = {end for state in states for end in self._edges[state].get(word, ())}
+            edges = self._edges
+            reached = {end for state in self._members[group] for end in edges[state].get(word, _NO_STATES)}
             if may_pass:
-                reached.update(end for state in states for end in self._over[state])
+                reached |= self._passed(group)
             if len(self._steps) >= _MOST_STEPS:
                 self._steps.clear()
             known = self._steps[key] = self._group(frozenset(reached)) if reached else _NOWHERE
+        return known
+
+    def _passed(self, group: int) -> frozenset[int]:
+        """The states that a gap leads to from a group, whatever the word."""
+        known = self._gaps.get(group)
+        if known is None:
+            known = self._gaps[group] = frozenset(end for state in self._members[group] for end in self._over[state])
         return known
 
     def _group(self, states: frozenset[int]) -> int:

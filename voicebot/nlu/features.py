@@ -14,7 +14,7 @@ from voicebot.nlu.sounds import sound
 from voicebot.nlu.text import Tokens, Utterance
 
 _BEGIN, _END = "^", "$"
-_FARTHEST = 5
+_FARTHEST = 3
 """How many words apart two may stand and still be noticed together."""
 
 _LONGEST_WORD = 24
@@ -28,7 +28,7 @@ def features(utterance: Utterance, negated: tuple[int, ...]) -> list[str]:
         return []
     han = sum(not word.isascii() for word in words) * 2 > len(words)
     marked = (_BEGIN, *words, _END)
-    names = list(_runs("w", marked, 4 if han else 3))
+    names = list(_runs("w", marked, 3))
     for apart in range(2, _FARTHEST + 1):
         names += (f"p:{one}_{other}" for one, other in zip(marked, marked[apart:], strict=False))
     names += (f"n:{word}" for word, depth in zip(words, negated, strict=True) if depth % 2)
@@ -38,7 +38,7 @@ def features(utterance: Utterance, negated: tuple[int, ...]) -> list[str]:
         for word in words:
             names += _letters(word)
     sounds = (_BEGIN, *(sound(word) or "?" for word in words), _END)
-    names += _runs("s", sounds, 3 if han else 2)
+    names += _runs("s", sounds, 2)
     names.append(f"l:{_length(len(words), han)}")
     return list(dict.fromkeys(names))
 
@@ -76,6 +76,7 @@ def _evidence(one: Found, *, first: bool) -> Iterator[str]:
     kind = "hint" if one.match.template.hint else "firm"
     yield f"t:{one.intent} {kind}{' negated' * one.negated}{' mended' * bool(one.match.repairs)}"
     yield f"t:{one.intent} {kind} {next(name for share, name in _SHARES if one.covers >= share)}"
+    yield f"t:{one.intent}{' opens' * one.opens}{' closes' * one.closes}"
     if first:
         yield f"t:best {one.intent} {kind}"
 

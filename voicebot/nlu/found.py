@@ -27,13 +27,18 @@ _REPORTABLE = (OPT_OUT, "call_back_later")
 
 @dataclass(frozen=True)
 class Found:
-    """A meaning with the words that carry it. `covers` is the share of the utterance that they make up, 0..1."""
+    """A meaning with the words that carry it. `covers` is the share of the utterance that they make up, 0..1;
+
+    `opens` and `closes` tell whether they are its first or its last words.
+    """
 
     intent: str
     match: Match
     score: float
     firm: bool
     covers: float
+    opens: bool
+    closes: bool
     negated: bool = False
 
     @property
@@ -147,7 +152,8 @@ def _meaning(match: Match, negations: int, utterance: Utterance, question: Quest
     if negated:
         intent = INTENTS[template.intent].negated if template.intent in INTENTS else None
         score -= _NEGATED
-    return Found(intent, match, score, firm, covers, negated) if intent else None
+    opens, closes = match.start == 0, match.end == len(utterance.words)
+    return Found(intent, match, score, firm, covers, opens, closes, negated) if intent else None
 
 
 def _settled(found: list[Found], corrections: tuple[tuple[int, int], ...]) -> tuple[Found, ...]:

@@ -1,4 +1,4 @@
-"""From what was heard to what was meant: the one public function of understanding.
+"""From what was heard to what was meant: the door of understanding.
 
 Rule: negation is known before anything is compared; `opt_out` outranks everything; in doubt the answer is `uncertain`.
 """
@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from voicebot.nlu.decide import candidates, is_close
+from voicebot.nlu.decide import UNSURE, candidates, is_close
 from voicebot.nlu.features import evidence, features
 from voicebot.nlu.found import find
-from voicebot.nlu.intents import NONE, OPT_OUT, lean_apart
+from voicebot.nlu.intents import INTENTS, LABELS, NONE, OPT_OUT, lean_apart
 from voicebot.nlu.language_data import LanguageData
 from voicebot.nlu.meaning import Candidate, Hypothesis, Question, Understanding
 from voicebot.nlu.negation import outer_negations
@@ -55,6 +55,19 @@ def understand(
         candidates=ranked,
         text=str(utterance),
     )
+
+
+def label(understood: Understanding) -> str:
+    """What was meant as one of `LABELS`, the closed list: for a finer meaning the broader one.
+
+    For one that only our flows know ("back") it is the next candidate, if that is likely, too.
+    """
+    intent = understood.intent
+    if intent in LABELS:
+        return intent
+    broader = INTENTS[intent].broader if intent in INTENTS else None
+    likely = (other.intent for other in understood.candidates if other.intent in LABELS and other.score >= UNSURE)
+    return broader or next(likely, NONE)
 
 
 def _read(text: str, language: LanguageData, question: Question) -> tuple[Utterance, tuple[Candidate, ...]]:

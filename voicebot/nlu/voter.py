@@ -23,7 +23,7 @@ from voicebot.errors import VoicebotError
 
 Floats = NDArray[np.float32]
 
-SHARE_OF_KIND: Mapping[str, float] = {"w": 2.0, "c": 1.0, "p": 1.0, "n": 0.3, "s": 1.0, "l": 0.1, "t": 0.02}
+SHARE_OF_KIND: Mapping[str, float] = {"w": 2.0, "c": 1.0, "p": 1.0, "n": 0.6, "s": 1.0, "l": 0.1, "t": 0.02}
 """What share of the likeness of two utterances each kind of feature has; chosen by leaving out one author at a time."""
 
 UNSCALED = frozenset("t")

@@ -42,7 +42,7 @@ _GIVEN = re.compile(
 _POINTS = re.compile(r" (?:stars?|points?|marks?|out)\b")
 _OTHER_UNIT = re.compile(
     r" (?:years?|months?|weeks?|days?|hours?|minutes?|mins|seconds?|times?|(?:different )?people|persons?|"
-    r"star service|calls?|of us|of them|kids|"
+    r"star service|calls?|of (?:us|them|my|our|your|those)|kids|"
     r"children|visits?|attempts?|tries|things?|problems?|dollars?|pounds?|euros?|quid|bucks|oclock|a ?m|p ?m)\b"
 )
 

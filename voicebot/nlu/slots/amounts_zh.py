@@ -7,9 +7,11 @@ from decimal import Decimal
 
 from voicebot.nlu.slots.heard import Found, mask, preceding
 
-NUMBER = r"(?<![\d.第:/])-?\d+(?:\.\d+)?(?![\d:/]|\.\d)"
+_WHOLE = r"(?<![\d.第:/])-?\d+"
+NUMBER = rf"{_WHOLE}(?:\.\d+)?(?![\d:/]|\.\d)"
 
-_NUMBER = re.compile(rf"(?P<whole>{NUMBER})点(?P<decimals>\d+)(?![分\d])|(?P<half>{NUMBER})个半|(?P<plain>{NUMBER})")
+_NUMBER = re.compile(rf"(?P<whole>{_WHOLE})点(?P<decimals>\d+)(?![分\d])|(?P<half>{NUMBER})个半|(?P<plain>{NUMBER})")
+_WEEKDAY = re.compile(r"(?:星期|礼拜)[1-6](?!\d)|(?<!\d)周[1-6](?![\d次个回遍趟节天块元分小])")
 _NO_NUMBER = re.compile(r"%|几|多(?!少)|点(?:钟|半)|号(?!人)")
 
 _SCALE = re.compile(
@@ -28,7 +30,8 @@ _OTHER_UNIT = re.compile(r"[多几]?(?:[年月天次回遍岁人口位小]|个(?
 
 
 def numbers(text: str) -> list[Found[Decimal]]:
-    """Every number; 点 is the decimal point, 个半 a half more."""
+    """Every number; 点 is the decimal point, 个半 a half more. The days of the week are none."""
+    text = mask(text, (match.span() for match in _WEEKDAY.finditer(text)))
     matches = [match for match in _NUMBER.finditer(text) if not _NO_NUMBER.match(text, match.end())]
     return [Found(_value(match.groupdict()), *match.span()) for match in matches]
 

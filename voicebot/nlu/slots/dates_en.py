@@ -221,7 +221,7 @@ _RULES: list[Rule[date, date]] = [
         rf"(?:(?P<unit>week|month|year)\b|{_MONTH})",
         _edge,
     ),
-    rule(rf"\b{_MONTH} 20 2\d\b(?! \d)", _nothing),
+    rule(rf"(?<!th )(?<!th of )\b{_MONTH} 20 2\d\b(?! \d)", _nothing),
     rule(
         rf"\b{_NAMED}{_ORDINAL}(?= (?:to|till|until|through|and) (?:the )?\d{{1,2}}th of {_MONTH}{_YEAR_AFTER})",
         _month_day,

@@ -33,8 +33,9 @@ def figures(said: str) -> str:
 
     Where the units rise again a new number begins, after a comma: `三百五百` is `300,500`.
     """
-    if said.startswith("负"):
-        return f"-{figures(said[1:])}"
+    for sign in ("负", "零下"):
+        if said.startswith(sign):
+            return f"-{figures(said.removeprefix(sign))}"
     said = said.replace(",", "")
     return ",".join(_numbers(said)) if re.search(f"[{UNIT}]", said) else said.translate(_FIGURES)
 

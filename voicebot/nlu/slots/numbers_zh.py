@@ -23,7 +23,7 @@ _SAME = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {
 _PAUSES = "，,。、；;！!？?"
 
 _NUMBER = re.compile(
-    rf"负?(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|[{READ}十])(?:[{READ}{UNIT}]|(?<=[{UNIT}])\d)*(?:个亿)?"
+    rf"(?:负|零下(?=[{READ}{UNIT}\d]{{1,4}}度))?(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|[{READ}十])(?:[{READ}{UNIT}]|(?<=[{UNIT}])\d)*(?:个亿)?"
 )
 _WEEKDAY_THEN_HOUR = re.compile(rf"(?:(?<=周)|(?<=星期)|(?<=礼拜))[一二三四五六](?=[{READ}十]+(?:点|时))")
 _POINT = re.compile(rf"(?P<whole>[{READ}{UNIT}\d]{{1,12}})点(?P<decimals>[{READ}\d]{{1,6}})个?(?P<unit>[千万亿])")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.nlu.sentences import heard
-from voicebot.nlu.decide import OPT_OUT_PERHAPS, OPT_OUT_SURE, SURE, candidates, is_close
+from voicebot.nlu.decide import DOUBTFUL, OPT_OUT_PERHAPS, OPT_OUT_SURE, SURE, candidates, is_close
 from voicebot.nlu.found import Findings, find
 from voicebot.nlu.intents import LABELS
 from voicebot.nlu.language_data import load_language
@@ -96,3 +96,19 @@ def test_a_question_for_yes_or_no_makes_them_likelier() -> None:
 
 def test_reasons_of_the_voter_are_told() -> None:
     assert "voter: " in heard("en", "my ears are burning from all this ringing of yours").candidates[0].rule
+
+
+def test_what_is_listened_for_goes_before_what_is_not_unless_it_is_worse_found() -> None:
+    assert heard("zh", "再说", question=YES_NO).intent == "maybe"
+
+
+def test_an_opt_out_that_is_not_likely_is_never_the_first() -> None:
+    ranked = taken("purple giraffe", votes(opt_out=OPT_OUT_SURE - 0.05), Question())
+
+    assert ranked[0].intent != "opt_out"
+    assert is_close(ranked, 0.0)
+
+
+def test_what_is_but_little_likely_is_asked_about() -> None:
+    assert is_close(taken("purple giraffe", votes(complaint=DOUBTFUL - 0.05), Question()), 0.0)
+    assert not is_close(taken("purple giraffe", votes(complaint=DOUBTFUL + 0.3), Question()), 0.0)

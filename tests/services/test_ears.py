@@ -10,6 +10,7 @@ import pytest
 from tests.services.hearing import Hearing, new_hearing
 from tests.speech.test_pool import eventually
 from tests.speech.voices import HumEngine, say, silence
+from tests.store.world import Killed, Killer
 from voicebot import metrics
 from voicebot.errors import OutsideError
 from voicebot.flows.actions import Transcribe
@@ -155,6 +156,34 @@ def test_an_answer_that_a_time_out_overtakes_is_not_lost(centre: Hearing) -> Non
     with patch.object(type(board), "spoken", overtaken):
         centre.hear(caller, AFTER_PROMPT, say("yes"), silence(1000))
     assert centre.kinds(call_id) == ["answered", "still_speaking", "heard"]
+
+
+def test_an_answer_is_not_lost_where_a_cut_and_a_time_out_meet(centre: Hearing) -> None:
+    call_id, caller = centre.streaming()
+    plain = type(centre.ears).instead_of_silence
+
+    def met(self: Any, call_id: str, at: str) -> object:
+        silence = plain(self, call_id, at)
+        cut = threading.Thread(target=caller.goes_on)
+        cut.start()
+        cut.join()
+        return silence
+
+    centre.hear(caller, AFTER_PROMPT, say("no"))
+    with patch.object(type(centre.ears), "instead_of_silence", met):
+        centre.rig.silent(call_id, 0.1)
+    centre.hear(caller, silence(1000))
+    assert centre.kinds(call_id) == ["answered", "still_speaking", "heard"]
+
+
+def test_what_is_not_committed_is_not_told_to_the_ear(centre: Hearing) -> None:
+    call_id, caller = centre.streaming()
+    centre.rig.db.on_commit = Killer(0)
+    with pytest.raises(Killed):
+        centre.rig.press(call_id, "9")
+    centre.rig.db.on_commit = None
+    centre.hear(caller, AFTER_PROMPT, say("yes"), silence(1000))
+    assert centre.kinds(call_id) == ["answered", "heard"]
 
 
 def test_a_busy_database_is_told_again(centre: Hearing) -> None:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -69,6 +69,20 @@ def test_the_commit_hook_stands_before_and_after_a_commit(tmp_path: Path, at: in
             people.add_person(db, NOW)
         db.on_commit = None
         assert count(db) == kept
+
+
+def test_what_waits_for_a_commit_is_done_once_and_after_a_roll_back_never(db: Database) -> None:
+    done: list[int] = []
+    with suppress(KeyError), db.transaction():
+        db.when_committed(lambda: done.append(0))
+        raise KeyError
+    with db.transaction():
+        db.when_committed(lambda: done.append(count(db)))
+        people.add_person(db, NOW)
+        assert done == []
+    with db.transaction():
+        pass
+    assert done == [1]
 
 
 def test_opening_again_migrates_nothing(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from voicebot.flows.reading import SLOT_KINDS, wished
 from voicebot.nlu.intents import INTENTS, NONE
 from voicebot.nlu.language_data import load_language
 from voicebot.nlu.languages import LANGUAGES
-from voicebot.nlu.meaning import UNIVERSAL_INTENTS, Hypothesis, Option, Question, QuestionKind, Understanding
+from voicebot.nlu.meaning import Hypothesis, Option, QuestionKind, Understanding
 from voicebot.nlu.slots import SlotValue, parse_slots
 from voicebot.nlu.understand import understand as understood
 
@@ -55,7 +55,7 @@ def understand(  # noqa: PLR0913, PLR0917  (one for each option)
     if words is None:
         raise VoicebotError("understand", "there are no words to understand.", 'Write: voicebot understand "yes".')
     data = _language(lang)
-    asked = Question(kind=question, options=_options(hear), intents=UNIVERSAL_INTENTS)
+    asked = utterance_lines.question_of(question, _options(hear))
     meant = understood([Hypothesis(words, confidence)], load_language(data), asked)
     value = _value(question, words, data, _clock(reference))
     if as_json:

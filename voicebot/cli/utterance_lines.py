@@ -11,7 +11,7 @@ from voicebot.errors import VoicebotError, did_you_mean
 from voicebot.flows.reading import SLOT_KINDS, complete
 from voicebot.nlu.language_data import load_language
 from voicebot.nlu.languages import LANGUAGES
-from voicebot.nlu.meaning import Hypothesis, Option, Question, QuestionKind
+from voicebot.nlu.meaning import UNIVERSAL_INTENTS, Hypothesis, Option, Question, QuestionKind
 from voicebot.nlu.slots import SlotKind, parse_slots
 from voicebot.nlu.understand import label, understand
 
@@ -59,7 +59,7 @@ def _answer(asked: object) -> Told:
     if not isinstance(asked, dict):
         raise VoicebotError("line", "it is no object.", 'Write {"id": ..., "text": ..., "lang": ...}.')
     text, language = _word(asked, "text"), _language(_word(asked, "lang"))
-    meant = understand([Hypothesis(text)], load_language(language), _question(asked.get("question")))
+    meant = understand([Hypothesis(text)], load_language(language), question_of(asked.get("question")))
     return {
         "id": asked.get("id"),
         "label": label(meant),
@@ -83,10 +83,14 @@ def _language(lang: str) -> str:
     raise VoicebotError('"lang"', f'the language "{lang}" is not known.', f"Choose of {', '.join(LANGUAGES)}.")
 
 
-def _question(told_kind: object) -> Question:
-    """The question asked; a text that names no kind of ours says nothing of what is listened for."""
-    kind: QuestionKind | None = next((one for one in get_args(QuestionKind) if one == told_kind), None)
-    return Question(kind or "open", YES_NO if kind == "yes_no" else ())
+def question_of(told_kind: object, options: tuple[Option, ...] = ()) -> Question:
+    """The question asked, as a flow asks it: what is always heard is heard beside its options.
+
+    A text that names no kind of ours says nothing of what is listened for; then every meaning is as likely.
+    """
+    kind: QuestionKind = next((one for one in get_args(QuestionKind) if one == told_kind), "open")
+    options = options or (YES_NO if kind == "yes_no" else ())
+    return Question(kind, options, UNIVERSAL_INTENTS if options else ())
 
 
 def _value(asked: Mapping[str, object], text: str, language: str) -> str | int | float | None:

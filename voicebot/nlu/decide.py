@@ -93,7 +93,8 @@ def _told(found: Sequence[Found], question: Question) -> tuple[Candidate, ...]:
     if not heard or not ranked or ranked[0].intent in heard or ranked[0].intent == OPT_OUT:
         return ranked
     for candidate in ranked:
-        if candidate.intent in heard and not lean_apart(candidate.intent, ranked[0].intent):
+        likely = candidate.score >= ranked[0].score - WORTH_NAMING
+        if candidate.intent in heard and likely and not lean_apart(candidate.intent, ranked[0].intent):
             return (candidate, *(other for other in ranked if other is not candidate))
     return ranked
 
@@ -146,15 +147,15 @@ def _shares(votes: Votes, question: Question) -> list[tuple[str, float]]:
 
 def _voted(votes: Votes, told: Sequence[Candidate], question: Question) -> tuple[Candidate, ...]:
     by_template = {candidate.intent: candidate for candidate in told}
-    named = []
+    named: list[Candidate] = []
     for intent, share in _opt_out_weighed(_shares(votes, question)):
-        if share < WORTH_NAMING:
+        if share < WORTH_NAMING and (named or intent == OPT_OUT):
             continue
         found = by_template.get(intent)
         rule = f"{found.rule}; {votes.reasons(intent)}" if found else votes.reasons(intent)
         score = min(share, found.score) if found and found.score <= HINT + UNSPOKEN else share
         named.append(Candidate(intent, round(score, 3), rule, _option(intent, question)))
-    return tuple(named) or (Candidate(NONE, 1.0, "voter: nothing is likely"),)
+    return tuple(named)
 
 
 def _opt_out_weighed(shares: list[tuple[str, float]]) -> list[tuple[str, float]]:

@@ -84,7 +84,7 @@ class Caller:
         self._language, self._document = "", 0
         self._wordless: set[int] = set()
         self._became: dict[int, int] = {}
-        self._moved_by: int | None = None
+        self._moving: set[int] = set()
         self._untold = 0
         self._is_counted = False
         self.is_over = False
@@ -111,15 +111,19 @@ class Caller:
         self._language = listening.language
         if not words:
             self._wordless.add(listening.document)
-        goes_on = self._moved_by == threading.get_ident()
+        goes_on = threading.get_ident() in self._moving
         if goes_on:
             self._became[self._document] = listening.document
-        self._moved_by, self._document = None, listening.document
+        self._moving.clear()
+        self._document = listening.document
         self._lane.tell(lambda: self._pass_on(self._ear.listen(listening, goes_on=goes_on)))
 
     def goes_on(self) -> None:
-        """What the callee is saying belongs to the next document as well, if this very thread brings it about."""
-        self._moved_by = threading.get_ident()
+        """What the callee is saying belongs to the next document as well, if this very thread brings it about.
+
+        Barging in and a time-out may both be about to; whichever comes first does.
+        """
+        self._moving.add(threading.get_ident())
 
     def sound(self, frame: bytes, at: int) -> None:
         """A frame of the stream, which begins at `at` ms of its time."""
@@ -214,7 +218,7 @@ class Caller:
         try:
             self._spoken(self._present(document), BargedIn(at=self._now()))
         finally:
-            self._moved_by = None
+            self._moving.discard(threading.get_ident())
 
     def _present(self, document: int) -> int:
         """The document under which what began on `document` goes on."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -154,7 +155,7 @@ def carry(centre: Centre, call: Row, event: AnyEvent, key: str) -> str | None:
     if isinstance(event, Deafened):
         metrics.DEAFENED.labels(event.why).inc()
     if line is not None:
-        centre.ears.line(call["id"], page.number, line, event.at)
+        db.when_committed(partial(centre.ears.line, call["id"], page.number, line, event.at))
     return body
 
 

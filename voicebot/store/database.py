@@ -154,6 +154,8 @@ class Database:
         connection = self._connection
         if connection.in_transaction:
             raise RuntimeError("a transaction inside a transaction")
+        waiting: list[Callable[[], None]] = []
+        self._local.waiting = waiting
         with self._turn_to_write():
             try:
                 with self.translated():
@@ -164,7 +166,17 @@ class Database:
                     connection.execute("COMMIT")
             finally:
                 _roll_back(connection)
+            for action in waiting:
+                action()
         self._tell("after")
+
+    def when_committed(self, action: Callable[[], None]) -> None:
+        """Do this once the present transaction is committed, before any other of this process begins; else never.
+
+        `action` must neither raise nor wait.
+        """
+        self._demand_transaction(self._connection)
+        self._local.waiting.append(action)
 
     def _tell(self, moment: Literal["before", "after"]) -> None:
         if self.on_commit:

@@ -13,6 +13,8 @@ _ENGLISH = (
     "one way or (?:the other|another)",
     "one in a million", "two shakes", "one (?:would|might) (?:think|say|hope)", "one never knows", "not even one",
     "don't know one", "one to talk", "one good reason", "one word(?! answer)", "you won", "second thoughts?",
+    "(?:haven't|hasn't|ain't|not|never|without)(?: \\w+){0,2} a (?:penny|cent|dime|nickel)",
+    "you(?:'re| are) number one",
     "one (?:morning|evening|night)(?= i\\b| maybe|$)", "one (?:of )?these (?:\\w+days|days)", "in one piece",
 )  # fmt: skip
 ENGLISH = re.compile(rf"\b(?:{'|'.join(_ENGLISH)})\b")

@@ -92,7 +92,8 @@ def test_opening_again_migrates_nothing(tmp_path: Path) -> None:
     assert applied == [migration.name for migration in MIGRATIONS]
 
 
-def test_many_may_open_a_new_database_at_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("_again", range(10))  # SQLite loses its patience once in fifty times
+def test_many_may_open_a_new_database_at_once(tmp_path: Path, _again: int) -> None:
     failures: list[BaseException] = []
 
     def work() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -119,8 +120,20 @@ class Database:
             connection.execute("PRAGMA foreign_keys=ON")
             connection.execute("PRAGMA recursive_triggers=ON")
             connection.execute(f"PRAGMA synchronous={self._synchronous}")
-            connection.execute("PRAGMA journal_mode=WAL")
+            self._keep_a_log(connection)
             return connection
+
+    def _keep_a_log(self, connection: sqlite3.Connection) -> None:
+        """Write ahead (WAL). SQLite does not wait by itself while another makes that very change to a new file."""
+        end = time.monotonic() + self._busy_seconds
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode=WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                    raise
+                time.sleep(0.01)
 
     def _forget_ended_threads(self) -> None:
         ended = [entry for entry in self._connections if not entry[0].is_alive()]

@@ -23,6 +23,7 @@ _WORD = re.compile(rf"^(?:just |only |about )*({'|'.join(_WORDS)})(?: at all| a 
 
 _SCALE = re.compile(
     r"(?:on |in )?(?:a |the )?scale (?:of|from) \d+ (?:to|through|and) \d+|out of (?:a |the )?(?:possible )?\d+"
+    r"|\b(?:half|quarter) (?:past|to) \d+|\bis \d+ the (?:good|bad|best|worst|top|highest|lowest|high|low)\b"
     r"|(?<=\d) over 10\b|(?:between|from) (?:0|1) (?:and|to) 10\b"
 )
 _FULL = re.compile(r"\b(?:full marks|top marks|(?:perfect|top|highest|maximum|full) (?:score|marks|rating))\b")

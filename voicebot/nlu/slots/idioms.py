@@ -15,6 +15,12 @@ _ENGLISH = (
     "don't know one", "one to talk", "one good reason", "one word(?! answer)", "you won", "second thoughts?",
     "(?:haven't|hasn't|ain't|not|never|without)(?: \\w+){0,2} a (?:penny|cent|dime|nickel)",
     "you(?:'re| are) number one",
+    "million (?:dollar|pound) question", "(?:in |of )two minds", "nine to five", "in for a penny(?:,? in for a pound)?",
+    "my two cents(?: worth)?", "(?:one )?(?:step|thing|day) at a time", "two birds", "two wrongs",
+    "dressed to the nines", "three's a crowd", "three sheets", "six feet under", "one foot in the grave",
+    "million miles", "a thousand times no", "zero chance", "hundred and ten percent", "first things first",
+    "two left feet", "forty winks", "quids in", "hundred and one things", "third degree", "fifth wheel",
+    "ten a penny", "a pretty penny",
     "one (?:morning|evening|night)(?= i\\b| maybe|$)", "one (?:of )?these (?:\\w+days|days)", "in one piece",
 )  # fmt: skip
 ENGLISH = re.compile(rf"\b(?:{'|'.join(_ENGLISH)})\b")
@@ -28,6 +34,9 @@ _CHINESE = (
     "十分(?=满意|感谢|抱歉|不|好|清楚|方便|重要|着急|愿意|需要|想|喜欢|差|失望|生气|了解|高兴|难|麻烦|忙|有|肯定)",
     "十分(?=确定|可惜|遗憾|一般)",
     "万一", "千万(?=别|不|要|记|得|请)",
+    "一塌糊涂", "三天两头", "七手八脚", "四平八稳", "三更半夜", "一干二净", "一笔勾销", "千方百计", "百忙之中",
+    "一言难尽", "一头雾水", "三下五除二", "五湖四海", "十全十美", "千辛万苦", "六神无主", "八字没一撇", "九死一生",
+    "一问三不知", "两全其美", "一举两得", "一来二去", "万无一失", "一无所知", "五味杂陈", "七窍生烟", "百无聊赖",
     "乱七八糟", "七上八下", "三番[五两]次", "再三", "八九不离十", "不三不四", "三心二意", "五花八门",
     "百分之[十百零一二三四五六七八九]*", "老百姓", "二话不说", "两口子", "一分钱一分货", "有一分力出一分力",
     "一分耕耘", "一日三餐", "一毛不拔", "十万火急", "两难", "三言两语", "说一不二", "独一无二", "丢三落四", "一而再",
